@@ -1,0 +1,17 @@
+package io.rookery.storage.account;
+
+import io.rookery.protocol.jid.Jid;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A registered account.
+ *
+ * @param jid its bare address
+ * @param keys one set of SCRAM keys per hash function; an account can lack some (imported ones)
+ */
+public record Account(Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant created) {
+  public Account {
+    keys = Map.copyOf(keys);
+  }
+}
