@@ -1,6 +1,7 @@
 package io.rookery.protocol.wire;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.stanza.Stanza;
 
 /** What a router receives, from connectors and from other routers. */
@@ -14,7 +15,9 @@ public sealed interface ToRouter extends WireMessage {
    *
    * @param stream number of the stream at the connector
    * @param initial the initial response, or null
-   * @param binding what the connector knows of the TLS channel
+   * @param encrypted the stream is protected by TLS
+   * @param bindings what the connector contributes about the TLS channel: it never holds a
+   *     credential, so the router decides
    * @param peer the client's network address, for limits and logs
    */
   record SaslStart(
@@ -22,7 +25,8 @@ public sealed interface ToRouter extends WireMessage {
       String domain,
       String mechanism,
       byte[] initial,
-      ChannelBindings binding,
+      boolean encrypted,
+      ChannelBindings bindings,
       String peer)
       implements ToRouter {
     @Override
@@ -104,8 +108,10 @@ public sealed interface ToRouter extends WireMessage {
    * A stanza to a local account, for the router that owns it.
    *
    * @param ticket non-zero when the sender wants {@link Settled} once the effects are durable
+   * @param origin who gets {@link Settled} when a stale owner passed this on; otherwise null, for
+   *     the loop it came from
    */
-  record Routed(Stanza stanza, long ticket) implements ToRouter {
+  record Routed(Stanza stanza, long ticket, LoopAddress origin) implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.routed(from, this);

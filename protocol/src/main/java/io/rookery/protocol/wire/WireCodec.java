@@ -1,8 +1,11 @@
 package io.rookery.protocol.wire;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stream.StreamError;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -22,7 +25,7 @@ public final class WireCodec {
     SASL_START(
         r -> new ToRouter.SaslStart(
                 r.number(), r.string(), r.string(), r.bytes(),
-                new ChannelBindings(r.bool(), r.bytes(), r.bytes()), r.string())),
+                r.bool(), bindings(r), r.string())),
     SASL_RESPONSE(r -> new ToRouter.SaslResponse(r.number(), r.bytes())),
     SASL_ABORT(r -> new ToRouter.SaslAbort(r.number())),
     BIND(r -> new ToRouter.Bind(r.number(), r.jid(), r.string(), r.string())),
@@ -31,7 +34,7 @@ public final class WireCodec {
     FROM_CLIENT(
         r -> new ToRouter.FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r))),
     STREAM_ENDED(r -> new ToRouter.StreamEnded(r.jid(), r.number(), r.bool())),
-    ROUTED(r -> new ToRouter.Routed(StanzaCodec.read(r), r.number())),
+    ROUTED(r -> new ToRouter.Routed(StanzaCodec.read(r), r.number(), address(r))),
     FANOUT(r -> new ToRouter.Fanout(StanzaCodec.read(r), jids(r))),
     SETTLED(r -> new ToRouter.Settled(r.number(), r.bool())),
     ACCOUNT_REMOVED(r -> new ToRouter.AccountRemoved(r.jid())),
@@ -116,6 +119,8 @@ public final class WireCodec {
     } else if (message instanceof ToRouter.Routed m) {
       StanzaCodec.write(w, m.stanza());
       w.number(m.ticket());
+      w.string(m.origin() == null ? null : m.origin().node());
+      w.number(m.origin() == null ? 0 : m.origin().loop());
     } else if (message instanceof ToRouter.Settled m) {
       w.number(m.ticket());
       w.bool(m.durable());
@@ -127,9 +132,15 @@ public final class WireCodec {
       w.string(m.domain());
       w.string(m.mechanism());
       w.bytes(m.initial());
-      w.bool(m.binding().tls());
-      w.bytes(m.binding().exporter());
-      w.bytes(m.binding().serverEndPoint());
+      w.bool(m.encrypted());
+      w.number(m.bindings().dataByType().size());
+      m.bindings()
+          .dataByType()
+          .forEach(
+              (type, data) -> {
+                w.string(type);
+                w.bytes(data);
+              });
       w.string(m.peer());
     } else if (message instanceof ToRouter.SaslResponse m) {
       w.number(m.stream());
@@ -217,6 +228,20 @@ public final class WireCodec {
       w.string(m.error().text());
       w.string(m.error().application());
     }
+  }
+
+  private static ChannelBindings bindings(WireReader r) {
+    Map<String, byte[]> dataByType = new LinkedHashMap<>();
+    for (int i = r.count(2); i > 0; i--) {
+      dataByType.put(r.string(), r.bytes());
+    }
+    return new ChannelBindings(dataByType);
+  }
+
+  private static LoopAddress address(WireReader r) {
+    String node = r.string();
+    int loop = (int) r.number();
+    return node == null ? null : new LoopAddress(node, loop);
   }
 
   private static StanzaError stanzaError(WireReader r) {

@@ -1,5 +1,7 @@
 package io.rookery.router.sasl;
 
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
 import static io.rookery.router.sasl.Refusal.orFailure;
 
 import io.rookery.router.sasl.SaslStep.Challenge;

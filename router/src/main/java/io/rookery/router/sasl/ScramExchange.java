@@ -1,5 +1,9 @@
 package io.rookery.router.sasl;
 
+import static io.rookery.router.sasl.ScramHash.hashOf;
+
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
 import static io.rookery.router.sasl.Refusal.orFailure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -69,8 +73,8 @@ final class ScramExchange {
 
   private SaslStep challenge(
       ClientFirst first, byte[] binding, Jid jid, Optional<Account> account) {
-    ScramKeys decoy = decoys.of(jid, mechanism.hash());
-    ScramKeys keys = account.map(a -> a.keys().get(mechanism.hash())).orElse(decoy);
+    ScramKeys decoy = decoys.of(jid, hashOf(mechanism));
+    ScramKeys keys = account.map(a -> a.keys().get(hashOf(mechanism))).orElse(decoy);
     String nonce = first.nonce() + nonces.get();
     String serverFirst =
         "r=" + nonce + ",s=" + BASE64.encodeToString(keys.salt()) + ",i=" + keys.iterations();

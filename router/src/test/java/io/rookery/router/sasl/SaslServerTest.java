@@ -1,5 +1,10 @@
 package io.rookery.router.sasl;
 
+import static io.rookery.router.sasl.ScramHash.hashOf;
+
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.sasl.ChannelBindings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -87,7 +92,7 @@ class SaslServerTest {
 
   private static ScramClient client(
       Mechanism mechanism, String header, byte[] binding, String username, String password) {
-    String digest = mechanism.hash().scramName();
+    String digest = mechanism.hash();
     return new ScramClient(digest, header, binding, username, password, "rOprNGfwEbeRWgbNEkqO");
   }
 
@@ -114,12 +119,12 @@ class SaslServerTest {
     Mechanism mechanism = Mechanism.named(name).orElseThrow();
     Password pencil = Password.of("pencil").orElseThrow();
     ScramKeys keys =
-        PasswordKeys.derive(mechanism.hash(), pencil, Base64.getDecoder().decode(salt), 4096);
+        PasswordKeys.derive(hashOf(mechanism), pencil, Base64.getDecoder().decode(salt), 4096);
     SaslServer fixed = new SaslServer(() -> serverNonce, secret, ITERATIONS);
 
     byte[] first = ("n,,n=user,r=" + clientNonce).getBytes(UTF_8);
     NeedAccount need = (NeedAccount) fixed.start(name, unbound, DOMAIN, first);
-    Account user = account("user", Map.of(mechanism.hash(), keys));
+    Account user = account("user", Map.of(hashOf(mechanism), keys));
     Challenge challenge = (Challenge) need.then().apply(Optional.of(user));
     String nonce = clientNonce + serverNonce;
     assertEquals("r=" + nonce + ",s=" + salt + ",i=4096", new String(challenge.data(), UTF_8));

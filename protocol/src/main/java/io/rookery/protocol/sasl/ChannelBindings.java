@@ -1,4 +1,4 @@
-package io.rookery.router.sasl;
+package io.rookery.protocol.sasl;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ public record ChannelBindings(Map<String, byte[]> dataByType) {
   }
 
   /** The data of a type, or null when this connection does not have it. */
-  byte[] data(String type) {
+  public byte[] data(String type) {
     return dataByType.get(type);
   }
 }

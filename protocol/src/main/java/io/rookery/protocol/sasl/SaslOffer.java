@@ -1,4 +1,4 @@
-package io.rookery.router.sasl;
+package io.rookery.protocol.sasl;
 
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +28,7 @@ public record SaslOffer(boolean encrypted, List<Mechanism> mechanisms, ChannelBi
   }
 
   /** True when the client was told that it can bind the channel. */
-  boolean bindsChannel() {
+  public boolean bindsChannel() {
     return mechanisms.stream().anyMatch(Mechanism::bindsChannel);
   }
 }

@@ -1,4 +1,4 @@
-package io.rookery.router.sasl;
+package io.rookery.protocol.sasl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

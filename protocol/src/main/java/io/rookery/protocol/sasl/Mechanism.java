@@ -1,6 +1,5 @@
-package io.rookery.router.sasl;
+package io.rookery.protocol.sasl;
 
-import io.rookery.storage.account.ScramKeys.Hash;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -12,26 +11,26 @@ import java.util.stream.Collectors;
  * binding, and PLAIN (RFC 4616).
  */
 public enum Mechanism {
-  SCRAM_SHA_512_PLUS(Hash.SHA_512, true),
-  SCRAM_SHA_256_PLUS(Hash.SHA_256, true),
-  SCRAM_SHA_1_PLUS(Hash.SHA_1, true),
-  SCRAM_SHA_512(Hash.SHA_512, false),
-  SCRAM_SHA_256(Hash.SHA_256, false),
-  SCRAM_SHA_1(Hash.SHA_1, false),
+  SCRAM_SHA_512_PLUS("SHA-512", true),
+  SCRAM_SHA_256_PLUS("SHA-256", true),
+  SCRAM_SHA_1_PLUS("SHA-1", true),
+  SCRAM_SHA_512("SHA-512", false),
+  SCRAM_SHA_256("SHA-256", false),
+  SCRAM_SHA_1("SHA-1", false),
   PLAIN(null, false);
 
   private static final Map<String, Mechanism> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(m -> m.saslName, Function.identity()));
 
-  private final Hash hash;
+  private final String hash;
   private final boolean bindsChannel;
   private final String saslName;
 
-  Mechanism(Hash hash, boolean bindsChannel) {
+  Mechanism(String hash, boolean bindsChannel) {
     this.hash = hash;
     this.bindsChannel = bindsChannel;
     this.saslName =
-        hash == null ? "PLAIN" : "SCRAM-" + hash.scramName() + (bindsChannel ? "-PLUS" : "");
+        hash == null ? "PLAIN" : "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
   }
 
   public static Optional<Mechanism> named(String saslName) {
@@ -48,8 +47,8 @@ public enum Mechanism {
     return bindsChannel;
   }
 
-  /** The hash function; null for PLAIN. */
-  Hash hash() {
+  /** Name of the hash function, such as {@code SHA-256}; null for PLAIN. */
+  public String hash() {
     return hash;
   }
 }
