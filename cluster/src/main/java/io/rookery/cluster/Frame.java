@@ -20,7 +20,12 @@ import java.util.List;
  * @param ack all frames up to this sequence have arrived
  */
 record Frame(
-    LoopAddress from, long epoch, long sequence, long ackEpoch, long ack, List<WireMessage> messages) {
+    LoopAddress from,
+    long epoch,
+    long sequence,
+    long ackEpoch,
+    long ack,
+    List<WireMessage> messages) {
 
   Buffer encode() {
     WireWriter w = new WireWriter(256);

@@ -93,7 +93,9 @@ final class Link {
     wire.accept(frame(0, List.of()));
   }
 
-  /** Takes a frame from the other side; yields the messages to handle now, none for a repetition. */
+  /**
+   * Takes a frame from the other side; yields the messages to handle now, none for a repetition.
+   */
   List<WireMessage> receive(Frame frame, long now) {
     if (frame.ackEpoch() == epoch) {
       settle(frame.ack(), now);

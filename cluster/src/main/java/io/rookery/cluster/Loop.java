@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One event loop of this node: receives for the roles that live on it and is their {@link Bus}.
  *
- * <p>A message to the same loop is handled in the same tick, after what is being handled now; one to
- * another loop of this process passes by reference, and all of a tick together; one to another node
- * goes through that node's {@link Links}.
+ * <p>A message to the same loop is handled in the same tick, after what is being handled now; one
+ * to another loop of this process passes by reference, and all of a tick together; one to another
+ * node goes through that node's {@link Links}.
  */
 public final class Loop implements Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);

@@ -58,8 +58,7 @@ final class PartitionTable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PartitionTable that
-        && java.util.Arrays.deepEquals(owners, that.owners);
+    return other instanceof PartitionTable that && java.util.Arrays.deepEquals(owners, that.owners);
   }
 
   @Override

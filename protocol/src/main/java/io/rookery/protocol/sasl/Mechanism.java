@@ -29,8 +29,7 @@ public enum Mechanism {
   Mechanism(String hash, boolean bindsChannel) {
     this.hash = hash;
     this.bindsChannel = bindsChannel;
-    this.saslName =
-        hash == null ? "PLAIN" : "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
+    this.saslName = hash == null ? "PLAIN" : "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
   }
 
   public static Optional<Mechanism> named(String saslName) {

@@ -1,14 +1,19 @@
 package io.rookery.protocol.stanza;
 
 import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.xml.Content;
 import io.rookery.protocol.xml.Element;
 import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * The child elements of a stanza as the bytes they came in, with an index of their names. Well-formed
- * under any start tag whose default namespace is {@code jabber:client}; parsed only on request.
+ * The child elements of a stanza as the bytes they came in, with an index of their names.
+ * Well-formed under any start tag whose default namespace is {@code jabber:client}; parsed only on
+ * request.
  */
 public final class Payload {
   public static final Payload EMPTY = new Payload(new byte[0], 0, 0, new String[0], new int[0]);
@@ -33,32 +38,23 @@ public final class Payload {
 
   /** The content of a received element; shares its bytes where they can stand alone. */
   public static Payload of(RawElement element) {
-    if (!element.isContentRelocatable()) {
-      return ofCanonical(element.toElement());
+    Content content = element.content();
+    if (content.isEmpty()) {
+      return EMPTY;
+    }
+    if (content.bytes() != element.bytes()) {
+      return of(content.elements().toArray(new Element[0]));
     }
     int children = element.childCount();
-    int length = element.contentEnd() - element.contentStart();
-    if (children == 0) {
-      return length == 0 ? EMPTY : textOnly(element, length);
-    }
     String[] names = new String[children * 2];
     int[] ranges = new int[children * 2];
     for (int i = 0; i < children; i++) {
       names[2 * i] = element.childNamespace(i);
       names[2 * i + 1] = element.childName(i);
-      ranges[2 * i] = element.childStart(i) - element.contentStart();
-      ranges[2 * i + 1] = element.childEnd(i) - element.contentStart();
+      ranges[2 * i] = element.childStart(i) - content.start();
+      ranges[2 * i + 1] = element.childEnd(i) - content.start();
     }
-    return new Payload(element.bytes(), element.contentStart(), length, names, ranges);
-  }
-
-  private static Payload textOnly(RawElement element, int length) {
-    return new Payload(
-        element.bytes(), element.contentStart(), length, new String[0], new int[0]);
-  }
-
-  private static Payload ofCanonical(Element element) {
-    return of(element.children().toArray(new Element[0]));
+    return new Payload(content.bytes(), content.start(), content.length(), names, ranges);
   }
 
   /** Serializes the given children. */
@@ -144,7 +140,8 @@ public final class Payload {
 
   /** Parses one child. */
   public Element element(int child) {
-    return Element.parse(bytes, offset + start(child), end(child) - start(child), Namespaces.CLIENT);
+    return Element.parse(
+        bytes, offset + start(child), end(child) - start(child), Namespaces.CLIENT);
   }
 
   /** Parses the first child of that name, or null. */
@@ -153,19 +150,16 @@ public final class Payload {
     return i < 0 ? null : element(i);
   }
 
-  /** Without the children of that name, for example forged stamps. */
-  public Payload without(String namespace, String name) {
-    if (!has(namespace, name)) {
-      return this;
-    }
-    Element[] kept = new Element[childCount()];
-    int n = 0;
-    for (int i = 0; i < kept.length; i++) {
-      if (!(namespace(i).equals(namespace) && name(i).equals(name))) {
-        kept[n++] = element(i);
+  /** Without the children that the test picks, for example forged stamps. */
+  public Payload without(Predicate<Element> test) {
+    List<Element> kept = new ArrayList<>(childCount());
+    for (int i = 0; i < childCount(); i++) {
+      Element child = element(i);
+      if (!test.test(child)) {
+        kept.add(child);
       }
     }
-    return of(Arrays.copyOf(kept, n));
+    return kept.size() == childCount() ? this : of(kept.toArray(new Element[0]));
   }
 
   /** Bytes of the serialized form. */

@@ -3,6 +3,7 @@ package io.rookery.protocol.stanza;
 import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.xml.Element;
+import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.Objects;
 
@@ -24,6 +25,44 @@ public record Stanza(StanzaType type, Jid from, Jid to, String id, String lang, 
   public static Stanza of(StanzaType type, Jid from, Jid to, String id, Element... children) {
     Payload payload = children.length == 0 ? Payload.EMPTY : Payload.of(children);
     return new Stanza(type, from, to, id, null, payload);
+  }
+
+  /**
+   * A received element as a stanza.
+   *
+   * @return null when the element is not a stanza, or has a type that does not exist
+   * @throws io.rookery.protocol.jid.InvalidJidException when from or to is not an address
+   */
+  public static Stanza of(RawElement element) {
+    StanzaType.Kind kind = StanzaType.Kind.of(element.name());
+    StanzaType type = kind == null ? null : StanzaType.of(kind, element.attribute("type"));
+    if (type == null) {
+      return null;
+    }
+    return new Stanza(
+        type,
+        jid(element.attribute("from")),
+        jid(element.attribute("to")),
+        element.attribute("id"),
+        element.lang(),
+        Payload.of(element));
+  }
+
+  private static Jid jid(String text) {
+    return text == null ? null : Jid.parse(text);
+  }
+
+  /**
+   * Reads back what {@link #toBytes} wrote.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  public static Stanza parse(byte[] bytes) {
+    Stanza stanza = of(RawElement.parse(bytes, 0, bytes.length, Namespaces.CLIENT));
+    if (stanza == null) {
+      throw new IllegalArgumentException("not a stanza");
+    }
+    return stanza;
   }
 
   public StanzaType.Kind kind() {
@@ -79,11 +118,10 @@ public record Stanza(StanzaType type, Jid from, Jid to, String id, String lang, 
   private static Element errorElement(StanzaError error) {
     Element element =
         Element.of(Namespaces.CLIENT, "error")
-            .withAttribute("type", error.type().xmlName())
+            .attribute("type", error.type().xmlName())
             .with(Element.of(Namespaces.STANZA_ERRORS, error.condition().xmlName()));
     if (error.text() != null) {
-      element =
-          element.with(Element.of(Namespaces.STANZA_ERRORS, "text").withText(error.text()));
+      element = element.with(Element.of(Namespaces.STANZA_ERRORS, "text", error.text()));
     }
     if (error.application() != null) {
       element = element.with(Element.parse(error.application()));
@@ -104,29 +142,19 @@ public record Stanza(StanzaType type, Jid from, Jid to, String id, String lang, 
   /** The same, addressed to another; for fan-out. */
   public void writeTo(XmlWriter writer, Jid addressee) {
     String name = type.kind().xmlName();
-    writer.startTag(name);
-    if (from != null) {
-      writer.attribute("from", from.toString());
-    }
-    if (addressee != null) {
-      writer.attribute("to", addressee.toString());
-    }
-    if (id != null) {
-      writer.attribute("id", id);
-    }
-    if (type.xmlName() != null) {
-      writer.attribute("type", type.xmlName());
-    }
-    if (lang != null) {
-      writer.attribute("xml:lang", lang);
-    }
-    if (payload.isEmpty()) {
-      writer.closeEmptyTag();
-    } else {
-      writer.closeTag();
-      payload.writeTo(writer);
-      writer.endTag(name);
-    }
+    writer
+        .startTag(name)
+        .attribute("from", text(from))
+        .attribute("to", text(addressee))
+        .attribute("id", id)
+        .attribute("type", type.xmlName())
+        .attribute("xml:lang", lang);
+    payload.writeTo(writer);
+    writer.endTag(name);
+  }
+
+  private static String text(Jid jid) {
+    return jid == null ? null : jid.toString();
   }
 
   /** The serialized stanza. */

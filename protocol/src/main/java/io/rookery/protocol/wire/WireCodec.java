@@ -23,16 +23,15 @@ public final class WireCodec {
   /** The order is part of the contract: append only. */
   private enum Type {
     SASL_START(
-        r -> new ToRouter.SaslStart(
-                r.number(), r.string(), r.string(), r.bytes(),
-                r.bool(), bindings(r), r.string())),
+        r ->
+            new ToRouter.SaslStart(
+                r.number(), r.string(), r.string(), r.bytes(), r.bool(), bindings(r), r.string())),
     SASL_RESPONSE(r -> new ToRouter.SaslResponse(r.number(), r.bytes())),
     SASL_ABORT(r -> new ToRouter.SaslAbort(r.number())),
     BIND(r -> new ToRouter.Bind(r.number(), r.jid(), r.string(), r.string())),
     REGISTRATION(
         r -> new ToRouter.Registration(r.number(), r.string(), StanzaCodec.read(r), r.string())),
-    FROM_CLIENT(
-        r -> new ToRouter.FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r))),
+    FROM_CLIENT(r -> new ToRouter.FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r))),
     STREAM_ENDED(r -> new ToRouter.StreamEnded(r.jid(), r.number(), r.bool())),
     ROUTED(r -> new ToRouter.Routed(StanzaCodec.read(r), r.number(), address(r))),
     FANOUT(r -> new ToRouter.Fanout(StanzaCodec.read(r), jids(r))),
@@ -248,9 +247,7 @@ public final class WireCodec {
     return new StanzaError(
         constant(StanzaError.Type.class, r.string(), StanzaError.Type.CANCEL),
         constant(
-            StanzaError.Condition.class,
-            r.string(),
-            StanzaError.Condition.UNDEFINED_CONDITION),
+            StanzaError.Condition.class, r.string(), StanzaError.Condition.UNDEFINED_CONDITION),
         r.string(),
         r.string());
   }
@@ -258,9 +255,7 @@ public final class WireCodec {
   private static StreamError streamError(WireReader r) {
     return new StreamError(
         constant(
-            StreamError.Condition.class,
-            r.string(),
-            StreamError.Condition.UNDEFINED_CONDITION),
+            StreamError.Condition.class, r.string(), StreamError.Condition.UNDEFINED_CONDITION),
         r.string(),
         r.string());
   }

@@ -1,7 +1,6 @@
 package io.rookery.protocol.xml;
 
 import io.rookery.protocol.Namespaces;
-import io.rookery.protocol.stream.StreamException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +12,6 @@ import java.util.Objects;
  * Element.of(NS, "query").attribute("ver", ver).with(item)}.
  */
 public final class Element implements Node {
-  private static final XmlLimits PARSE_LIMITS = new XmlLimits(Integer.MAX_VALUE, 1000, 10_000);
-
   private final String namespace;
   private final String name;
   private final List<Attribute> attributes;
@@ -51,41 +48,13 @@ public final class Element implements Node {
    *     XMPP allows, or it is nested more than 1000 deep
    */
   public static Element parse(byte[] b, int off, int len, String defaultNamespace) {
-    List<Element> found = new ArrayList<>(1);
-    XmlStreamReader reader = XmlStreamReader.framed(PARSE_LIMITS, Scope.of(defaultNamespace));
-    try {
-      reader.feed(b, off, len, new Collector(found));
-    } catch (StreamException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-    if (found.size() != 1 || reader.midElement()) {
-      throw new IllegalArgumentException("not exactly one element");
-    }
-    return found.get(0);
+    return RawElement.parse(b, off, len, defaultNamespace).toElement();
   }
 
   /** As {@link #parse(byte[], int, int, String)}, for one that declares its own namespace. */
   public static Element parse(String xml) {
     byte[] b = xml.getBytes(StandardCharsets.UTF_8);
     return parse(b, 0, b.length, "");
-  }
-
-  private record Collector(List<Element> found) implements XmlStreamReader.Listener {
-    @Override
-    public boolean streamOpened(StreamHeader header) {
-      throw new AssertionError("a framed reader has no stream header");
-    }
-
-    @Override
-    public boolean element(RawElement element) {
-      found.add(element.toElement());
-      return true;
-    }
-
-    @Override
-    public void streamClosed() {
-      throw new AssertionError("a framed reader has no end of stream");
-    }
   }
 
   private static String checked(String name) {

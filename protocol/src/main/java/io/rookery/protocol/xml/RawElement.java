@@ -1,7 +1,10 @@
 package io.rookery.protocol.xml;
 
 import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.stream.StreamException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A complete, checked element in the bytes in which it came, with an index of its attributes and
@@ -9,6 +12,8 @@ import java.util.Arrays;
  * to {@link #bytes()}.
  */
 public final class RawElement {
+  private static final XmlLimits PARSE_LIMITS = new XmlLimits(Integer.MAX_VALUE, 1000, 10_000);
+
   private final byte[] bytes;
   private final int start;
   private final int length;
@@ -47,6 +52,43 @@ public final class RawElement {
     this.attributes = attributes;
     this.children = children;
     this.outer = outer;
+  }
+
+  /**
+   * Reads one element from its bytes; see {@link Element#parse(byte[], int, int, String)}.
+   *
+   * @throws IllegalArgumentException when the bytes are not exactly one element
+   */
+  public static RawElement parse(byte[] b, int off, int len, String defaultNamespace) {
+    List<RawElement> found = new ArrayList<>(1);
+    XmlStreamReader reader = XmlStreamReader.framed(PARSE_LIMITS, Scope.of(defaultNamespace));
+    try {
+      reader.feed(b, off, len, new Collector(found));
+    } catch (StreamException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    if (found.size() != 1 || reader.midElement()) {
+      throw new IllegalArgumentException("not exactly one element");
+    }
+    return found.get(0);
+  }
+
+  private record Collector(List<RawElement> found) implements XmlStreamReader.Listener {
+    @Override
+    public boolean streamOpened(StreamHeader header) {
+      throw new AssertionError("a framed reader has no stream header");
+    }
+
+    @Override
+    public boolean element(RawElement element) {
+      found.add(element);
+      return true;
+    }
+
+    @Override
+    public void streamClosed() {
+      throw new AssertionError("a framed reader has no end of stream");
+    }
   }
 
   /** The local name. */

@@ -28,9 +28,7 @@ public final class HookChain {
    * @param perform the one interpreter of effects
    */
   public HookChain(
-      Extensions extensions,
-      BiConsumer<AccountView, List<Effect>> perform,
-      MeterRegistry meters) {
+      Extensions extensions, BiConsumer<AccountView, List<Effect>> perform, MeterRegistry meters) {
     this.extensions = extensions;
     this.perform = perform;
     this.failures =
@@ -79,7 +77,8 @@ public final class HookChain {
       return placed.hook().see(passage);
     } catch (RuntimeException e) {
       failures.increment();
-      LOG.error("bug: a hook of phase {} failed for {}", placed.phase(), passage.account().jid(), e);
+      LOG.error(
+          "bug: a hook of phase {} failed for {}", placed.phase(), passage.account().jid(), e);
       return placed.phase() == Phase.GUARD
           ? Verdict.refuse(StanzaError.Condition.INTERNAL_SERVER_ERROR)
           : Verdict.PASS;

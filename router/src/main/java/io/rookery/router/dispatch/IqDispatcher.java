@@ -58,7 +58,11 @@ public final class IqDispatcher {
       return IqReply.error(StanzaError.Condition.RESOURCE_CONSTRAINT);
     }
     LOG.error(
-        "request {} {} of {} failed", iq.payload().name(0), iq.payload().namespace(0), iq.from(), failure);
+        "request {} {} of {} failed",
+        iq.payload().name(0),
+        iq.payload().namespace(0),
+        iq.from(),
+        failure);
     return IqReply.error(StanzaError.Condition.INTERNAL_SERVER_ERROR);
   }
 }

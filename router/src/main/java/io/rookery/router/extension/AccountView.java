@@ -15,4 +15,13 @@ public interface AccountView {
 
   /** The roster item of a contact, null when there is none or the roster is not loaded. */
   RosterItem contact(Jid bare);
+
+  /** True when the other is the user, or has a subscription to the user's presence. */
+  default boolean allowsPresenceTo(Jid other) {
+    if (other.bare().equals(jid())) {
+      return true;
+    }
+    RosterItem item = contact(other.bare());
+    return item != null && item.subscription().fromContact();
+  }
 }

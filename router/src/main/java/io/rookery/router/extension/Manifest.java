@@ -65,21 +65,13 @@ public final class Manifest {
 
   /** Requests of this type, payload and target are answered by the handler. */
   public Manifest iq(
-      StanzaType type,
-      String namespace,
-      String name,
-      IqTarget target,
-      IqHandler handler) {
+      StanzaType type, String namespace, String name, IqTarget target, IqHandler handler) {
     return iq(type, namespace, name, EnumSet.of(target), handler);
   }
 
   /** The same for several targets. */
   public Manifest iq(
-      StanzaType type,
-      String namespace,
-      String name,
-      Set<IqTarget> targets,
-      IqHandler handler) {
+      StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {
     iqRoutes.add(new IqRoute(type, namespace, name, Set.copyOf(targets), handler));
     return this;
   }

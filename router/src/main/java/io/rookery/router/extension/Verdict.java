@@ -11,8 +11,7 @@ import java.util.List;
  * @param refusal the stanza stops here with this error to its sender, or null
  * @param dropped the stanza stops here without a word
  */
-public record Verdict(
-    Stanza stanza, StanzaError refusal, boolean dropped, List<Effect> effects) {
+public record Verdict(Stanza stanza, StanzaError refusal, boolean dropped, List<Effect> effects) {
   /** The stanza goes on as it is. */
   public static final Verdict PASS = new Verdict(null, null, false, List.of());
 

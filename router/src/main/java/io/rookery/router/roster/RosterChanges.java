@@ -71,9 +71,7 @@ public final class RosterChanges {
 
   private void push(LiveAccount account, Element item, long version) {
     Element query =
-        Element.of(Namespaces.ROSTER, "query")
-            .withAttribute("ver", Long.toString(version))
-            .with(item);
+        Element.of(Namespaces.ROSTER, "query").attribute("ver", Long.toString(version)).with(item);
     for (Session session : account.sessions()) {
       if (session.isInterested()) {
         routes.toSession(
@@ -84,26 +82,26 @@ public final class RosterChanges {
 
   private static Element removed(Jid contact) {
     return Element.of(Namespaces.ROSTER, "item")
-        .withAttribute("jid", contact.toString())
-        .withAttribute("subscription", "remove");
+        .attribute("jid", contact.toString())
+        .attribute("subscription", "remove");
   }
 
   /** An item as the client sees it (RFC 6121, section 2.1.2). */
   static Element element(RosterItem item) {
     Element element =
-        Element.of(Namespaces.ROSTER, "item").withAttribute("jid", item.contact().toString());
+        Element.of(Namespaces.ROSTER, "item").attribute("jid", item.contact().toString());
     if (item.name() != null) {
-      element = element.withAttribute("name", item.name());
+      element = element.attribute("name", item.name());
     }
-    element = element.withAttribute("subscription", xmlName(item.subscription()));
+    element = element.attribute("subscription", xmlName(item.subscription()));
     if (item.ask()) {
-      element = element.withAttribute("ask", "subscribe");
+      element = element.attribute("ask", "subscribe");
     }
     if (item.approved()) {
-      element = element.withAttribute("approved", "true");
+      element = element.attribute("approved", "true");
     }
     for (String group : item.groups()) {
-      element = element.with(Element.of(Namespaces.ROSTER, "group").withText(group));
+      element = element.with(Element.of(Namespaces.ROSTER, "group", group));
     }
     return element;
   }

@@ -57,14 +57,14 @@ public final class RosterExtension implements Extension {
     }
     Element query = Element.of(Namespaces.ROSTER, "query");
     if (known != null) {
-      query = query.withAttribute("ver", version);
+      query = query.attribute("ver", version);
     }
     List<Element> items =
         account.contacts().stream()
             .filter(item -> !item.hidden())
             .map(RosterChanges::element)
             .toList();
-    return Future.succeededFuture(IqReply.result(query.withAll(items)));
+    return Future.succeededFuture(IqReply.result(query.with(items)));
   }
 
   private Future<IqReply> set(IqRequest request) {

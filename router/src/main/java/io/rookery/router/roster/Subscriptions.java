@@ -67,8 +67,7 @@ public final class Subscriptions {
         stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
             ? new String(stamped.toBytes(), StandardCharsets.UTF_8)
             : null;
-    Transition transition =
-        SubscriptionStates.inbound(item(account, contact), type(stanza), kept);
+    Transition transition = SubscriptionStates.inbound(item(account, contact), type(stanza), kept);
     return changes
         .apply(account, transition)
         .onSuccess(
@@ -94,8 +93,7 @@ public final class Subscriptions {
     if (item.subscription().fromContact()) {
       sendOwnPresence(account, item.contact(), OwnPresence.UNAVAILABLE);
     }
-    SubscriptionStates.removal(item)
-        .forEach(type -> send(account.jid(), item.contact(), type));
+    SubscriptionStates.removal(item).forEach(type -> send(account.jid(), item.contact(), type));
   }
 
   private boolean full(LiveAccount account, Jid contact) {

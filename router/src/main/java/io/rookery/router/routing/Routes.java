@@ -164,8 +164,7 @@ public final class Routes {
       }
     }
     byOwner.forEach(
-        (owner, jids) ->
-            bus.send(owner, new ToRouter.Fanout(presence, jids.toArray(new Jid[0]))));
+        (owner, jids) -> bus.send(owner, new ToRouter.Fanout(presence, jids.toArray(new Jid[0]))));
   }
 
   /** Tells a connector how far it has come with a stream. */

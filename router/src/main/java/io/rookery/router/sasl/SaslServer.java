@@ -1,9 +1,9 @@
 package io.rookery.router.sasl;
 
-import io.rookery.protocol.sasl.Mechanism;
-import io.rookery.protocol.sasl.SaslOffer;
 import static io.rookery.router.sasl.Refusal.orFailure;
 
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
 import io.rookery.router.sasl.SaslStep.Challenge;
 import io.rookery.router.sasl.SaslStep.Failure;
 import java.security.SecureRandom;

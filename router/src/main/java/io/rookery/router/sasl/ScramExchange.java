@@ -1,13 +1,12 @@
 package io.rookery.router.sasl;
 
-import static io.rookery.router.sasl.ScramHash.hashOf;
-
-import io.rookery.protocol.sasl.Mechanism;
-import io.rookery.protocol.sasl.SaslOffer;
 import static io.rookery.router.sasl.Refusal.orFailure;
+import static io.rookery.router.sasl.ScramHash.hashOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
 import io.rookery.router.sasl.SaslStep.Challenge;
 import io.rookery.router.sasl.SaslStep.NeedAccount;
 import io.rookery.router.sasl.SaslStep.Success;

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accounts one loop has in memory: all that have sessions, and a bounded number of those that do
- * not. What is done for an account is done in the order it came, also across loading.
+ * The accounts one loop has in memory: all that have sessions, and a bounded number of those that
+ * do not. What is done for an account is done in the order it came, also across loading.
  */
 public final class LiveAccounts {
   private static final Logger LOG = LoggerFactory.getLogger(LiveAccounts.class);

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 
 /**
  * How far the stanzas of one stream have been handled. Stanzas are handled when their effects are
- * durable, in any order; what the client may be told (XEP-0198) is the count up to the first that is
- * not.
+ * durable, in any order; what the client may be told (XEP-0198) is the count up to the first that
+ * is not.
  */
 public final class Progress {
 

@@ -62,7 +62,12 @@ public final class Retries {
                   .get()
                   .onComplete(
                       next ->
-                          check(what, operation, promise, next, Math.min(delay * 2, MAX_DELAY_MILLIS))));
+                          check(
+                              what,
+                              operation,
+                              promise,
+                              next,
+                              Math.min(delay * 2, MAX_DELAY_MILLIS))));
     }
   }
 

@@ -1,10 +1,6 @@
 package io.rookery.router.sasl;
 
 import static io.rookery.router.sasl.ScramHash.hashOf;
-
-import io.rookery.protocol.sasl.Mechanism;
-import io.rookery.protocol.sasl.SaslOffer;
-import io.rookery.protocol.sasl.ChannelBindings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
 import io.rookery.router.sasl.SaslStep.Challenge;
 import io.rookery.router.sasl.SaslStep.Failure;
 import io.rookery.router.sasl.SaslStep.NeedAccount;

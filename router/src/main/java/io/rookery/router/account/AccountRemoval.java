@@ -1,0 +1,59 @@
+package io.rookery.router.account;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.router.login.SessionEnd;
+import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Retries;
+import io.rookery.router.session.Session;
+import io.rookery.router.session.Stores;
+import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Removes an account: nobody can log in any more, its streams end, its contacts lose it from their
+ * rosters, its data goes. At the account's owner.
+ */
+public final class AccountRemoval {
+  private final Stores stores;
+  private final Retries retries;
+  private final LiveAccounts accounts;
+  private final Subscriptions subscriptions;
+  private final SessionEnd sessionEnd;
+
+  public AccountRemoval(
+      Stores stores,
+      Retries retries,
+      LiveAccounts accounts,
+      Subscriptions subscriptions,
+      SessionEnd sessionEnd) {
+    this.stores = stores;
+    this.retries = retries;
+    this.accounts = accounts;
+    this.subscriptions = subscriptions;
+    this.sessionEnd = sessionEnd;
+  }
+
+  /** Removes a loaded account; completes when its data is gone. */
+  public Future<Void> remove(LiveAccount account) {
+    Jid user = account.jid();
+    for (Session session : List.copyOf(account.sessions())) {
+      sessionEnd.close(account, session, StreamError.of(StreamError.Condition.NOT_AUTHORIZED));
+    }
+    for (RosterItem item : account.contacts()) {
+      subscriptions.endSubscriptions(account, item);
+    }
+    accounts.forget(user);
+    return retries
+        .untilDone("delete account", () -> stores.accounts().delete(user))
+        .compose(v -> retries.untilDone("delete roster", () -> stores.rosters().delete(user)))
+        .compose(v -> retries.untilDone("delete mailbox", () -> stores.mailboxes().delete(user)))
+        .compose(
+            v ->
+                retries.untilDone(
+                    "delete last activity", () -> stores.lastActivities().delete(user)));
+  }
+}

@@ -1,0 +1,203 @@
+package io.rookery.router.delivery;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.delivery.DeliveryRules.Decision;
+import io.rookery.router.dispatch.HookChain;
+import io.rookery.router.extension.Flow;
+import io.rookery.router.extension.IqTarget;
+import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.presence.Presences;
+import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
+import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Session;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * At the recipient's owner: what becomes of stanzas that are for its accounts. The rules decide, this
+ * class acts, and the sender is told when what was done is durable.
+ */
+public final class Delivery {
+  private final LiveAccounts accounts;
+  private final Routes routes;
+  private final HookChain hooks;
+  private final Requests requests;
+  private final Presences presences;
+  private final Subscriptions subscriptions;
+  private final Archiving archiving;
+
+  public Delivery(
+      LiveAccounts accounts,
+      Routes routes,
+      HookChain hooks,
+      Requests requests,
+      Presences presences,
+      Subscriptions subscriptions,
+      Archiving archiving) {
+    this.accounts = accounts;
+    this.routes = routes;
+    this.hooks = hooks;
+    this.requests = requests;
+    this.presences = presences;
+    this.subscriptions = subscriptions;
+    this.archiving = archiving;
+  }
+
+  /** A stanza for an account has come from its sender's owner. */
+  public void routed(LoopAddress from, ToRouter.Routed routed) {
+    Stanza stanza = routed.stanza();
+    LoopAddress owner = routes.ownerOf(stanza.to());
+    if (owner != null && !owner.equals(routes.self())) {
+      routes.forward(from, routed, owner);
+      return;
+    }
+    boolean accepted =
+        accounts.run(
+            stanza.to().bare(),
+            level(stanza),
+            account ->
+                deliver(account, stanza)
+                    .onComplete(done -> routes.settle(from, routed, done.succeeded())));
+    if (!accepted) {
+      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
+      routes.settle(from, routed, true);
+    }
+  }
+
+  /** How much of the account the stanza needs: a message to a user who is away needs no roster. */
+  private static Level level(Stanza stanza) {
+    return switch (stanza.kind()) {
+      case MESSAGE -> Level.EXISTENCE;
+      case IQ -> stanza.to().isBare() ? Level.ROSTER : Level.NOTHING;
+      case PRESENCE ->
+          stanza.type().isSubscription() || stanza.type() == StanzaType.PRESENCE_PROBE
+              ? Level.ROSTER
+              : Level.NOTHING;
+    };
+  }
+
+  private Future<Void> deliver(LiveAccount account, Stanza stanza) {
+    Stanza passed = stanza;
+    if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza)) {
+      HookChain.Outcome outcome = hooks.see(Flow.TO_ACCOUNT, stanza, account, null);
+      if (outcome.stanza() == null) {
+        if (outcome.refusal() != null) {
+          routes.bounce(stanza, outcome.refusal());
+        }
+        return Future.succeededFuture();
+      }
+      passed = outcome.stanza();
+    }
+    return switch (passed.kind()) {
+      case MESSAGE -> message(account, passed);
+      case IQ -> iq(account, passed);
+      case PRESENCE -> presence(account, passed);
+    };
+  }
+
+  private Future<Void> message(LiveAccount account, Stanza message) {
+    Decision decision = DeliveryRules.message(account, message);
+    if (decision instanceof Decision.Deliver deliver) {
+      Archiving.Kept kept = archiving.received(account, message, false);
+      hand(kept.stanza(), deliver.sessions());
+      return kept.durable();
+    }
+    if (decision instanceof Decision.Keep) {
+      return archiving
+          .received(account, message, true)
+          .durable()
+          .recover(
+              overloaded -> {
+                routes.bounce(
+                    message, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
+                return Future.succeededFuture();
+              });
+    }
+    refuse(message, decision);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> iq(LiveAccount account, Stanza iq) {
+    Decision decision = DeliveryRules.iq(account, iq);
+    if (decision instanceof Decision.Deliver deliver) {
+      hand(iq, deliver.sessions());
+    } else if (decision instanceof Decision.Answer) {
+      requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
+    } else {
+      refuse(iq, decision);
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> presence(LiveAccount account, Stanza presence) {
+    if (presence.type().isSubscription()) {
+      return subscriptions.fromContact(account, presence);
+    }
+    if (presence.type() == StanzaType.PRESENCE_PROBE) {
+      presences.probe(account, presence);
+    } else if (DeliveryRules.presence(account, presence) instanceof Decision.Deliver deliver) {
+      hand(presence, deliver.sessions());
+    }
+    return Future.succeededFuture();
+  }
+
+  private void refuse(Stanza stanza, Decision decision) {
+    if (decision instanceof Decision.Refuse refuse) {
+      routes.bounce(stanza, StanzaError.of(refuse.condition()));
+    }
+  }
+
+  private void hand(Stanza stanza, List<Session> sessions) {
+    if (sessions.size() == 1) {
+      routes.toSession(sessions.get(0), stanza);
+    } else {
+      routes.toSessions(stanza, sessions, Collections.nCopies(sessions.size(), stanza.to()));
+    }
+  }
+
+  /** One presence for many accounts. Those without available sessions cost a look-up each. */
+  public void fanout(Stanza presence, Jid[] recipients) {
+    if (presence.type() == StanzaType.PRESENCE_PROBE
+        || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
+      for (Jid recipient : recipients) {
+        one(presence.withTo(recipient));
+      }
+      return;
+    }
+    List<Session> sessions = new ArrayList<>(recipients.length);
+    List<Jid> addressees = new ArrayList<>(recipients.length);
+    for (Jid recipient : recipients) {
+      LiveAccount account = accounts.active(recipient);
+      if (account == null) {
+        continue;
+      }
+      for (Session session : account.sessions()) {
+        if (session.isAvailable()) {
+          sessions.add(session);
+          addressees.add(recipient);
+        }
+      }
+    }
+    if (!sessions.isEmpty()) {
+      routes.toSessions(presence, sessions, addressees);
+    }
+  }
+
+  private void one(Stanza presence) {
+    // Nobody is there to answer a probe or to see the presence: not worth loading the account.
+    LiveAccount account = accounts.active(presence.to());
+    if (account != null && !account.sessions().isEmpty()) {
+      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence));
+    }
+  }
+}

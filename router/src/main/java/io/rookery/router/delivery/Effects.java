@@ -1,0 +1,49 @@
+package io.rookery.router.delivery;
+
+import io.rookery.router.account.AccountRemoval;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Session;
+import java.util.List;
+
+/** The one interpreter of what extensions want done. */
+public final class Effects {
+  private final Routes routes;
+  private final AccountRemoval removal;
+
+  public Effects(Routes routes, AccountRemoval removal) {
+    this.routes = routes;
+    this.removal = removal;
+  }
+
+  /** Performs effects for an account, in their order. */
+  public void perform(AccountView account, List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        routes.route(send.stanza());
+      } else if (effect instanceof Effect.ToSession to) {
+        Session session = session(account, to.session().resource());
+        if (session != null) {
+          routes.toSession(session, to.stanza());
+        }
+      } else if (effect instanceof Effect.SetState<?> set) {
+        set(account, set);
+      } else if (effect instanceof Effect.RemoveAccount) {
+        removal.remove((LiveAccount) account);
+      }
+    }
+  }
+
+  private static <T> void set(AccountView account, Effect.SetState<T> effect) {
+    Session session = session(account, effect.session().resource());
+    if (session != null) {
+      session.put(effect.key(), effect.value());
+    }
+  }
+
+  private static Session session(AccountView account, String resource) {
+    return ((LiveAccount) account).session(resource);
+  }
+}

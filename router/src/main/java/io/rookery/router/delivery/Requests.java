@@ -1,0 +1,61 @@
+package io.rookery.router.delivery;
+
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.router.dispatch.IqDispatcher;
+import io.rookery.router.extension.IqReply;
+import io.rookery.router.extension.IqTarget;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Session;
+import io.vertx.core.Future;
+
+/** Answers the IQ requests that the server answers, for itself or for an account. */
+public final class Requests {
+  private final IqDispatcher dispatcher;
+  private final Effects effects;
+  private final Routes routes;
+
+  public Requests(IqDispatcher dispatcher, Effects effects, Routes routes) {
+    this.dispatcher = dispatcher;
+    this.effects = effects;
+    this.routes = routes;
+  }
+
+  /**
+   * @param account whose account is asked; for a server the sender's own
+   * @param session the sender's, when it is one of the account's own; otherwise null
+   * @return completes when the reply has been sent; never fails
+   */
+  public Future<Void> answer(Stanza iq, IqTarget target, LiveAccount account, Session session) {
+    return dispatcher
+        .answer(iq, target, account, session)
+        .map(
+            reply -> {
+              send(iq, reply, account, session);
+              effects.perform(account, reply.effects());
+              return null;
+            });
+  }
+
+  private void send(Stanza iq, IqReply reply, LiveAccount account, Session session) {
+    Stanza stanza = stanza(iq, reply);
+    if (iq.to() == null) {
+      stanza = stanza.withFrom(account.jid()); // RFC 6120, section 8.1.2.1
+    }
+    if (session != null) {
+      routes.toSession(session, stanza);
+    } else {
+      routes.route(stanza);
+    }
+  }
+
+  private static Stanza stanza(Stanza iq, IqReply reply) {
+    if (reply.error() != null) {
+      return iq.error(reply.error());
+    }
+    return reply.result() == null
+        ? Stanza.of(StanzaType.IQ_RESULT, iq.to(), iq.from(), iq.id())
+        : iq.result(reply.result());
+  }
+}

@@ -1,0 +1,99 @@
+package io.rookery.router.disco;
+
+import io.rookery.protocol.stanza.StanzaError.Condition;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.Extension;
+import io.rookery.router.extension.IqReply;
+import io.rookery.router.extension.IqRequest;
+import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.Manifest;
+import io.vertx.core.Future;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** XEP-0030: Service Discovery. What is announced is what the manifests of all extensions say. */
+public final class Disco implements Extension {
+  public static final String INFO = "http://jabber.org/protocol/disco#info";
+  public static final String ITEMS = "http://jabber.org/protocol/disco#items";
+
+  private static final Set<IqTarget> EVERYWHERE = EnumSet.allOf(IqTarget.class);
+
+  private final Supplier<List<Manifest>> manifests;
+
+  /**
+   * @param manifests of all extensions, this one included; asked after all are known
+   */
+  public Disco(Supplier<List<Manifest>> manifests) {
+    this.manifests = manifests;
+  }
+
+  @Override
+  public Manifest manifest() {
+    return Manifest.of(30, "2.5.0", "Service Discovery")
+        .serverFeature(INFO)
+        .serverFeature(ITEMS)
+        .accountFeature(INFO)
+        .accountFeature(ITEMS)
+        .iq(StanzaType.IQ_GET, INFO, "query", EVERYWHERE, this::info)
+        .iq(StanzaType.IQ_GET, ITEMS, "query", EVERYWHERE, this::items);
+  }
+
+  private Future<IqReply> info(IqRequest request) {
+    if (request.query().attribute("node") != null) {
+      return Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND));
+    }
+    if (request.target() == IqTarget.SERVER) {
+      return Future.succeededFuture(IqReply.result(serverInfo()));
+    }
+    return mayAsk(request)
+        ? Future.succeededFuture(IqReply.result(accountInfo()))
+        : Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
+  }
+
+  private Element serverInfo() {
+    Element query = info("server", "im", Manifest::serverFeatures);
+    for (Manifest manifest : manifests.get()) {
+      query = query.with(manifest.serverForms());
+    }
+    return query;
+  }
+
+  private Element accountInfo() {
+    return info("account", "registered", Manifest::accountFeatures);
+  }
+
+  private Element info(
+      String category, String type, Function<Manifest, List<String>> features) {
+    Element query =
+        Element.of(INFO, "query")
+            .with(
+                Element.of(INFO, "identity")
+                    .attribute("category", category)
+                    .attribute("type", type)
+                    .attribute("name", "Rookery"));
+    Set<String> names = new TreeSet<>();
+    manifests.get().forEach(manifest -> names.addAll(features.apply(manifest)));
+    for (String name : names) {
+      query = query.with(Element.of(INFO, "feature").attribute("var", name));
+    }
+    return query;
+  }
+
+  private Future<IqReply> items(IqRequest request) {
+    if (request.target() != IqTarget.SERVER && !mayAsk(request)) {
+      return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
+    }
+    return Future.succeededFuture(IqReply.result(Element.of(ITEMS, "query")));
+  }
+
+  /** Section 8: of an account only those learn anything who may see its presence. */
+  private static boolean mayAsk(IqRequest request) {
+    return request.target() == IqTarget.OWN_ACCOUNT
+        || request.account().allowsPresenceTo(request.from());
+  }
+}

@@ -1,0 +1,137 @@
+package io.rookery.router.login;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rookery.cluster.Bus;
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.sasl.SaslCondition;
+import io.rookery.router.sasl.SaslServer;
+import io.rookery.router.sasl.SaslStep;
+import io.rookery.router.session.Stores;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The SASL exchanges of one loop (RFC 6120, section 6). Any router can do one; the connector stays
+ * with the loop it chose until the exchange is over.
+ */
+public final class Authentication {
+  private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
+  private static final Set<Mechanism> ENABLED = EnumSet.allOf(Mechanism.class);
+
+  private record Key(LoopAddress connector, long stream) {}
+
+  private record Exchange(Function<byte[], SaslStep> then, String peer) {}
+
+  private final Bus bus;
+  private final Stores stores;
+  private final SaslServer sasl;
+  private final PasswordWork passwords;
+  private final MeterRegistry meters;
+  private final Map<Key, Exchange> exchanges;
+
+  /**
+   * @param maxExchanges waiting for a response at a time; beyond it the oldest is given up
+   */
+  public Authentication(
+      Bus bus,
+      Stores stores,
+      SaslServer sasl,
+      PasswordWork passwords,
+      int maxExchanges,
+      MeterRegistry meters) {
+    this.bus = bus;
+    this.stores = stores;
+    this.sasl = sasl;
+    this.passwords = passwords;
+    this.meters = meters;
+    this.exchanges =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Key, Exchange> eldest) {
+            return size() > maxExchanges;
+          }
+        };
+  }
+
+  public void start(LoopAddress from, ToRouter.SaslStart start) {
+    SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
+    SaslStep step = sasl.start(start.mechanism(), offer, start.domain(), start.initial());
+    proceed(new Key(from, start.stream()), start.peer(), step);
+  }
+
+  public void respond(LoopAddress from, ToRouter.SaslResponse response) {
+    Key key = new Key(from, response.stream());
+    Exchange exchange = exchanges.remove(key);
+    if (exchange == null) {
+      fail(key, "", SaslCondition.TEMPORARY_AUTH_FAILURE, "the exchange is not known here");
+    } else {
+      proceed(key, exchange.peer(), exchange.then().apply(response.response()));
+    }
+  }
+
+  public void abort(LoopAddress from, ToRouter.SaslAbort abort) {
+    exchanges.remove(new Key(from, abort.stream()));
+  }
+
+  /** The connectors of a node that left wait for nothing any more. */
+  public void nodeLeft(String node) {
+    exchanges.keySet().removeIf(key -> key.connector().node().equals(node));
+  }
+
+  private void proceed(Key key, String peer, SaslStep step) {
+    if (step instanceof SaslStep.Challenge challenge) {
+      exchanges.put(key, new Exchange(challenge.then(), peer));
+      bus.send(key.connector(), new ToConnector.SaslChallenge(key.stream(), challenge.data()));
+    } else if (step instanceof SaslStep.NeedAccount need) {
+      stores
+          .accounts()
+          .find(need.account())
+          .onSuccess(found -> proceed(key, peer, need.then().apply(found)))
+          .onFailure(failure -> technicalFailure(key, peer, failure));
+    } else if (step instanceof SaslStep.VerifyPassword verify) {
+      passwords
+          .run(verify.check()::get)
+          .onSuccess(next -> proceed(key, peer, next))
+          .onFailure(failure -> technicalFailure(key, peer, failure));
+    } else if (step instanceof SaslStep.Success success) {
+      count("success");
+      bus.send(
+          key.connector(),
+          new ToConnector.SaslSuccess(key.stream(), success.account(), success.additionalData()));
+    } else if (step instanceof SaslStep.Failure failure) {
+      fail(key, peer, failure.condition(), failure.text());
+    }
+  }
+
+  private void technicalFailure(Key key, String peer, Throwable failure) {
+    LOG.warn("login of stream {} could not be checked: {}", key.stream(), failure.toString());
+    fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, null);
+  }
+
+  private void fail(Key key, String peer, SaslCondition condition, String text) {
+    count(condition.xmlName());
+    LOG.info("login refused: {} from {}, stream {}", condition.xmlName(), peer, key.stream());
+    bus.send(
+        key.connector(), new ToConnector.SaslFailure(key.stream(), condition.xmlName(), text));
+  }
+
+  private void count(String outcome) {
+    Counter.builder("rookery.logins")
+        .description("SASL exchanges by outcome")
+        .tag("outcome", outcome)
+        .register(meters)
+        .increment();
+  }
+}

@@ -1,0 +1,87 @@
+package io.rookery.router.login;
+
+import io.rookery.cluster.Bus;
+import io.rookery.protocol.jid.InvalidJidException;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.RouterConfig;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
+import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Session;
+import java.util.function.Supplier;
+
+/** Resource binding (RFC 6120, section 7) at the account's owner. */
+public final class Binding {
+  private final Bus bus;
+  private final Routes routes;
+  private final LiveAccounts accounts;
+  private final SessionEnd sessionEnd;
+  private final RouterConfig config;
+  private final Supplier<String> ids;
+
+  /**
+   * @param ids for resources that the server makes: hard to guess
+   */
+  public Binding(
+      Bus bus,
+      Routes routes,
+      LiveAccounts accounts,
+      SessionEnd sessionEnd,
+      RouterConfig config,
+      Supplier<String> ids) {
+    this.bus = bus;
+    this.routes = routes;
+    this.accounts = accounts;
+    this.sessionEnd = sessionEnd;
+    this.config = config;
+    this.ids = ids;
+  }
+
+  /** Binds once the account and its roster are in memory. */
+  public void bind(LoopAddress from, ToRouter.Bind bind) {
+    boolean accepted =
+        routes.owns(bind.account())
+            && accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+    if (!accepted) {
+      refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
+    }
+  }
+
+  private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind) {
+    if (!account.exists()) {
+      refuse(from, bind, StanzaError.Condition.NOT_ALLOWED); // removed since it logged in
+      return;
+    }
+    Jid jid;
+    try {
+      jid = account.jid().withResource(bind.resource() == null ? ids.get() : bind.resource());
+    } catch (InvalidJidException e) {
+      refuse(from, bind, StanzaError.Condition.BAD_REQUEST);
+      return;
+    }
+    Session holder = account.session(jid.resource());
+    if (holder != null) {
+      if (config.resourceConflict() == RouterConfig.ResourceConflict.REFUSE) {
+        refuse(from, bind, StanzaError.Condition.CONFLICT);
+        return;
+      }
+      sessionEnd.close(account, holder, StreamError.of(StreamError.Condition.CONFLICT));
+    }
+    if (account.sessions().size() >= config.maxSessionsPerUser()) {
+      refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
+      return;
+    }
+    account.add(new Session(jid, from, bind.stream(), bind.peer()));
+    bus.send(from, new ToConnector.Bound(bind.stream(), jid));
+  }
+
+  private void refuse(LoopAddress from, ToRouter.Bind bind, StanzaError.Condition condition) {
+    bus.send(from, new ToConnector.BindRefused(bind.stream(), StanzaError.of(condition)));
+  }
+}

@@ -1,0 +1,123 @@
+package io.rookery.router.mailbox;
+
+import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Payload;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.Extension;
+import io.rookery.router.extension.Manifest;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Retries;
+import io.rookery.router.session.Session;
+import io.rookery.router.session.Stores;
+import io.rookery.storage.mailbox.MailboxEntry;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * XEP-0160: messages that found nobody are in the mailbox log, marked; the first resource that
+ * takes messages gets them, in order and with the time they were sent (XEP-0203). What was
+ * delivered is behind a cursor: nothing is deleted.
+ */
+public final class OfflineMessages implements Extension {
+  private static final int PAGE = 200;
+  private static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
+  private static final String HINTS = "urn:xmpp:hints";
+
+  private final Stores stores;
+  private final Retries retries;
+  private final Routes routes;
+
+  public OfflineMessages(Stores stores, Retries retries, Routes routes) {
+    this.stores = stores;
+    this.retries = retries;
+    this.routes = routes;
+  }
+
+  @Override
+  public Manifest manifest() {
+    return manifestOnly();
+  }
+
+  /** What is announced; the same on every loop. */
+  public static Manifest manifestOnly() {
+    return Manifest.of(160, "1.0.1", "Offline messages").serverFeature("msgoffline");
+  }
+
+  /** Whether a message without a taker is worth keeping (XEP-0160, section 3; XEP-0334). */
+  public static boolean isKept(Stanza message) {
+    Payload payload = message.payload();
+    if (payload.has(HINTS, "no-store") || payload.has(HINTS, "no-permanent-store")) {
+      return false;
+    }
+    return switch (message.type()) {
+      case MESSAGE_NORMAL -> true;
+      case MESSAGE_CHAT -> saysSomething(payload);
+      default -> false;
+    };
+  }
+
+  private static boolean saysSomething(Payload payload) {
+    for (int i = 0; i < payload.childCount(); i++) {
+      String namespace = payload.namespace(i);
+      boolean thread = namespace.equals(Namespaces.CLIENT) && payload.name(i).equals("thread");
+      if (!namespace.equals(CHAT_STATES) && !namespace.equals(HINTS) && !thread) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Delivers what waits to a session. Completes when it is on its way and the cursor has moved;
+   * until then nothing else may be delivered to the account, or order would be lost.
+   */
+  public Future<Void> deliver(LiveAccount account, Session session) {
+    Jid user = account.jid();
+    return retries
+        .untilDone("read offline cursor", () -> stores.mailboxes().offlineCursor(user))
+        .compose(cursor -> deliverFrom(account, session, cursor));
+  }
+
+  private Future<Void> deliverFrom(LiveAccount account, Session session, long position) {
+    return retries
+        .untilDone("read mailbox", () -> stores.mailboxes().read(account.jid(), position, PAGE))
+        .compose(
+            page -> {
+              if (page.isEmpty() || !account.sessions().contains(session)) {
+                return Future.succeededFuture();
+              }
+              hand(session, page);
+              long end = page.get(page.size() - 1).id();
+              Future<Void> moved = moveCursor(account.jid(), end);
+              return page.size() < PAGE
+                  ? moved
+                  : moved.compose(v -> deliverFrom(account, session, end));
+            });
+  }
+
+  private void hand(Session session, List<MailboxEntry> page) {
+    for (MailboxEntry entry : page) {
+      if (entry.offline()) {
+        routes.toSession(session, delayed(entry, session.jid()));
+      }
+    }
+  }
+
+  /** Everything so far has been seen by some resource: the next delivery starts after it. */
+  public Future<Void> moveCursor(Jid user, long position) {
+    return retries.untilDone(
+        "move offline cursor", () -> stores.mailboxes().moveOfflineCursor(user, position));
+  }
+
+  private static Stanza delayed(MailboxEntry entry, Jid to) {
+    Stanza stanza = Stanza.parse(entry.stanza());
+    Element delay =
+        Element.of("urn:xmpp:delay", "delay")
+            .attribute("from", to.domain())
+            .attribute("stamp", entry.time().toString());
+    return stanza.plus(delay);
+  }
+}

@@ -1,0 +1,49 @@
+package io.rookery.router.register;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How many accounts one network address may make (XEP-0077, section 11). Counts per window; of many
+ * addresses the oldest are forgotten first. For one loop.
+ */
+public final class RegistrationLimit {
+  private static final int MAX_ADDRESSES = 100_000;
+
+  private static final class Window {
+    private long start;
+    private int count;
+  }
+
+  private final int perAddress;
+  private final Duration window;
+  private final Clock clock;
+  private final Map<String, Window> windows =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Window> eldest) {
+          return size() > MAX_ADDRESSES;
+        }
+      };
+
+  public RegistrationLimit(int perAddress, Duration window, Clock clock) {
+    this.perAddress = perAddress;
+    this.window = window;
+    this.clock = clock;
+  }
+
+  /** Counts one attempt; false when the address has used up its share. */
+  public boolean tryAcquire(String address) {
+    long now = clock.millis();
+    Window current = windows.computeIfAbsent(address, a -> new Window());
+    if (now - current.start >= window.toMillis()) {
+      current.start = now;
+      current.count = 0;
+    }
+    return ++current.count <= perAddress;
+  }
+}
