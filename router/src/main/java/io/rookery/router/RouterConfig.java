@@ -1,0 +1,91 @@
+package io.rookery.router;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a router is told. The same on every router of a cluster.
+ *
+ * @param archive for every domain served, whether its messages are archived (XEP-0313)
+ * @param contacts addresses for humans (XEP-0157), by kind
+ * @param scramIterations of new SCRAM keys (RFC 5802, section 5.1); default 10,000
+ * @param maxSessionsPerUser bound resources at a time; default 32
+ * @param maxRosterItems of one user; default 5,000
+ * @param maxOfflineMessages waiting for one user, further ones are refused; default 1,000
+ */
+public record RouterConfig(
+    Map<String, Archive> archive,
+    Registration registration,
+    Map<Contact, List<URI>> contacts,
+    int scramIterations,
+    int maxSessionsPerUser,
+    int maxRosterItems,
+    int maxOfflineMessages,
+    ResourceConflict resourceConflict) {
+
+  /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
+  public static final int MIN_SCRAM_ITERATIONS = 4096;
+
+  public RouterConfig {
+    archive = Map.copyOf(archive);
+    contacts = Map.copyOf(contacts);
+    require(!archive.isEmpty(), "a router serves at least one domain");
+    require(scramIterations >= MIN_SCRAM_ITERATIONS, "SCRAM iterations are at least 4096");
+    require(
+        maxSessionsPerUser > 0 && maxRosterItems > 0 && maxOfflineMessages >= 0,
+        "a limit is positive");
+  }
+
+  /** The domains served, in prepared form. */
+  public Set<String> domains() {
+    return archive.keySet();
+  }
+
+  /** Which messages of a domain go to the archive. */
+  public enum Archive {
+    ALWAYS,
+    OFF
+  }
+
+  /** What happens when a client asks for a resource in use (RFC 6120, section 7.7.2.2). */
+  public enum ResourceConflict {
+    /** The older stream ends with {@code conflict}. */
+    REPLACE,
+    /** The newer one is refused with {@code conflict}. */
+    REFUSE
+  }
+
+  /** Kinds of contact addresses (XEP-0157, section 3). */
+  public enum Contact {
+    ABUSE,
+    ADMIN,
+    FEEDBACK,
+    SALES,
+    SECURITY,
+    STATUS,
+    SUPPORT
+  }
+
+  /**
+   * In-band registration (XEP-0077).
+   *
+   * @param enabled default only in {@code standalone}
+   * @param perAddress accounts one client address may make within the window; default 5
+   * @param window default 10 min
+   */
+  public record Registration(boolean enabled, int perAddress, Duration window) {
+    public Registration {
+      require(perAddress > 0, "a limit is positive");
+      require(window.compareTo(Duration.ZERO) > 0, "a window is positive");
+    }
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException(what);
+    }
+  }
+}

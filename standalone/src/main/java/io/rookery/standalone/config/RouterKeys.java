@@ -1,0 +1,157 @@
+package io.rookery.standalone.config;
+
+import static io.rookery.standalone.config.KeyTypes.BOOLEAN;
+import static io.rookery.standalone.config.KeyTypes.CONTACT;
+import static io.rookery.standalone.config.KeyTypes.DOMAIN;
+import static io.rookery.standalone.config.KeyTypes.duration;
+import static io.rookery.standalone.config.KeyTypes.integer;
+import static io.rookery.standalone.config.KeyTypes.list;
+import static io.rookery.standalone.config.KeyTypes.map;
+import static io.rookery.standalone.config.KeyTypes.oneOf;
+
+import io.rookery.router.RouterConfig;
+import io.rookery.router.RouterConfig.Archive;
+import io.rookery.router.RouterConfig.Contact;
+import io.rookery.router.RouterConfig.Registration;
+import io.rookery.router.RouterConfig.ResourceConflict;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The keys of the router. */
+final class RouterKeys {
+  static final Key<Archive> ARCHIVE =
+      Key.of(
+          "router.archive",
+          oneOf(Archive.class),
+          "always",
+          "Whether messages go to the archive (XEP-0313).");
+  static final Key<Map<String, Archive>> ARCHIVE_OF =
+      Key.of(
+          "router.archive-of",
+          map(DOMAIN, oneOf(Archive.class)),
+          "",
+          "The same for single domains.");
+  static final Key<Boolean> REGISTRATION =
+      Key.of(
+              "router.registration.enabled",
+              BOOLEAN,
+              "false",
+              "Whether clients may make accounts (XEP-0077).")
+          .inStandalone("true");
+  static final Key<Integer> REGISTRATIONS_PER_ADDRESS =
+      Key.of(
+          "router.registration.per-address",
+          integer(1, 1_000_000),
+          "5",
+          "Accounts one client address (IPv6: /64) may make within the window.");
+  static final Key<Duration> REGISTRATION_WINDOW =
+      Key.of(
+          "router.registration.window",
+          duration("1s", "1d"),
+          "10m",
+          "The window of registrations.");
+  static final Key<Integer> SCRAM_ITERATIONS =
+      Key.of(
+          "router.scram-iterations",
+          integer(RouterConfig.MIN_SCRAM_ITERATIONS, 10_000_000),
+          "10000",
+          "Iterations of new SCRAM keys.");
+  static final Key<Integer> MAX_SESSIONS =
+      Key.of(
+          "router.max-sessions-per-user",
+          integer(1, 1000),
+          "32",
+          "Resources a user may have bound.");
+  static final Key<Integer> MAX_ROSTER_ITEMS =
+      Key.of("router.max-roster-items", integer(1, 100_000), "5000", "Contacts of one user.");
+  static final Key<Integer> MAX_OFFLINE_MESSAGES =
+      Key.of(
+          "router.max-offline-messages",
+          integer(0, 1_000_000),
+          "1000",
+          "Messages waiting for one user; further ones are refused.");
+  static final Key<ResourceConflict> RESOURCE_CONFLICT =
+      Key.of(
+          "router.resource-conflict",
+          oneOf(ResourceConflict.class),
+          "replace",
+          "When a resource is in use: the new stream replaces the old one, or is refused.");
+  static final Map<Contact, Key<List<URI>>> CONTACTS =
+      Arrays.stream(Contact.values())
+          .collect(
+              Collectors.toMap(
+                  Function.identity(),
+                  RouterKeys::contact,
+                  (a, b) -> a,
+                  () -> new EnumMap<>(Contact.class)));
+
+  static final List<Key<?>> ALL =
+      Stream.concat(
+              Stream.of(
+                  ARCHIVE,
+                  ARCHIVE_OF,
+                  REGISTRATION,
+                  REGISTRATIONS_PER_ADDRESS,
+                  REGISTRATION_WINDOW,
+                  SCRAM_ITERATIONS,
+                  MAX_SESSIONS,
+                  MAX_ROSTER_ITEMS,
+                  MAX_OFFLINE_MESSAGES,
+                  RESOURCE_CONFLICT),
+              CONTACTS.values().stream())
+          .toList();
+
+  private RouterKeys() {}
+
+  private static Key<List<URI>> contact(Contact contact) {
+    String name = contact.name().toLowerCase(Locale.ROOT);
+    return Key.of(
+        "router.contacts." + name,
+        list(CONTACT, 0),
+        "",
+        "Contact addresses of kind " + name + " (XEP-0157).");
+  }
+
+  static void check(Settings settings) {
+    Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
+  }
+
+  static RouterConfig bind(Settings settings) {
+    Map<String, Archive> archiveOf = settings.get(ARCHIVE_OF);
+    return new RouterConfig(
+        settings.get(Keys.DOMAINS).stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(),
+                    domain -> archiveOf.getOrDefault(domain, settings.get(ARCHIVE)))),
+        new Registration(
+            settings.get(REGISTRATION),
+            settings.get(REGISTRATIONS_PER_ADDRESS),
+            settings.get(REGISTRATION_WINDOW)),
+        contacts(settings),
+        settings.get(SCRAM_ITERATIONS),
+        settings.get(MAX_SESSIONS),
+        settings.get(MAX_ROSTER_ITEMS),
+        settings.get(MAX_OFFLINE_MESSAGES),
+        settings.get(RESOURCE_CONFLICT));
+  }
+
+  private static Map<Contact, List<URI>> contacts(Settings settings) {
+    Map<Contact, List<URI>> contacts = new EnumMap<>(Contact.class);
+    CONTACTS.forEach(
+        (contact, key) -> {
+          if (!settings.get(key).isEmpty()) {
+            contacts.put(contact, settings.get(key));
+          }
+        });
+    return contacts;
+  }
+}
