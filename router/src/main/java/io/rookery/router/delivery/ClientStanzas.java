@@ -19,8 +19,8 @@ import io.rookery.router.session.Session;
 import io.vertx.core.Future;
 
 /**
- * At the sender's owner: what becomes of the stanzas of its clients (RFC 6121, sections 8.1 to 8.3).
- * A stanza counts as handled when all its effects are durable.
+ * At the sender's owner: what becomes of the stanzas of its clients (RFC 6121, sections 8.1 to
+ * 8.3). A stanza counts as handled when all its effects are durable.
  */
 public final class ClientStanzas {
   private final LiveAccounts accounts;
@@ -82,8 +82,7 @@ public final class ClientStanzas {
     void done(Progress.Pending pending);
   }
 
-  private void message(
-      LiveAccount account, Stanza message, Progress.Pending pending, Done done) {
+  private void message(LiveAccount account, Stanza message, Progress.Pending pending, Done done) {
     Stanza addressed = message.to() == null ? message.withTo(account.jid()) : message;
     if (addressed.to().isDomain()) {
       refuse(addressed, StanzaError.Condition.SERVICE_UNAVAILABLE);
@@ -117,11 +116,7 @@ public final class ClientStanzas {
   }
 
   private void presence(
-      LiveAccount account,
-      Session session,
-      Stanza presence,
-      Progress.Pending pending,
-      Done done) {
+      LiveAccount account, Session session, Stanza presence, Progress.Pending pending, Done done) {
     if (presence.type().isSubscription()) {
       if (presence.to() == null) {
         refuse(presence, StanzaError.Condition.BAD_REQUEST);

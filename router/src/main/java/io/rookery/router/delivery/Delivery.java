@@ -24,8 +24,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * At the recipient's owner: what becomes of stanzas that are for its accounts. The rules decide, this
- * class acts, and the sender is told when what was done is durable.
+ * At the recipient's owner: what becomes of stanzas that are for its accounts. The rules decide,
+ * this class acts, and the sender is told when what was done is durable.
  */
 public final class Delivery {
   private final LiveAccounts accounts;
@@ -118,8 +118,7 @@ public final class Delivery {
           .durable()
           .recover(
               overloaded -> {
-                routes.bounce(
-                    message, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
+                routes.bounce(message, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
                 return Future.succeededFuture();
               });
     }
@@ -167,8 +166,7 @@ public final class Delivery {
 
   /** One presence for many accounts. Those without available sessions cost a look-up each. */
   public void fanout(Stanza presence, Jid[] recipients) {
-    if (presence.type() == StanzaType.PRESENCE_PROBE
-        || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
+    if (presence.type() == StanzaType.PRESENCE_PROBE || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
       for (Jid recipient : recipients) {
         one(presence.withTo(recipient));
       }

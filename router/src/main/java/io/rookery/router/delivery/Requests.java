@@ -1,7 +1,6 @@
 package io.rookery.router.delivery;
 
 import io.rookery.protocol.stanza.Stanza;
-import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
@@ -39,7 +38,7 @@ public final class Requests {
   }
 
   private void send(Stanza iq, IqReply reply, LiveAccount account, Session session) {
-    Stanza stanza = stanza(iq, reply);
+    Stanza stanza = reply.to(iq);
     if (iq.to() == null) {
       stanza = stanza.withFrom(account.jid()); // RFC 6120, section 8.1.2.1
     }
@@ -48,14 +47,5 @@ public final class Requests {
     } else {
       routes.route(stanza);
     }
-  }
-
-  private static Stanza stanza(Stanza iq, IqReply reply) {
-    if (reply.error() != null) {
-      return iq.error(reply.error());
-    }
-    return reply.result() == null
-        ? Stanza.of(StanzaType.IQ_RESULT, iq.to(), iq.from(), iq.id())
-        : iq.result(reply.result());
   }
 }

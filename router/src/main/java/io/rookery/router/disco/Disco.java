@@ -9,12 +9,12 @@ import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** XEP-0030: Service Discovery. What is announced is what the manifests of all extensions say. */
 public final class Disco implements Extension {
@@ -23,13 +23,14 @@ public final class Disco implements Extension {
 
   private static final Set<IqTarget> EVERYWHERE = EnumSet.allOf(IqTarget.class);
 
-  private final Supplier<List<Manifest>> manifests;
+  private final List<Manifest> manifests = new ArrayList<>();
 
   /**
-   * @param manifests of all extensions, this one included; asked after all are known
+   * @param others what else is announced; this extension announces itself
    */
-  public Disco(Supplier<List<Manifest>> manifests) {
-    this.manifests = manifests;
+  public Disco(List<Extension> others) {
+    others.forEach(extension -> manifests.add(extension.manifest()));
+    manifests.add(manifest());
   }
 
   @Override
@@ -57,7 +58,7 @@ public final class Disco implements Extension {
 
   private Element serverInfo() {
     Element query = info("server", "im", Manifest::serverFeatures);
-    for (Manifest manifest : manifests.get()) {
+    for (Manifest manifest : manifests) {
       query = query.with(manifest.serverForms());
     }
     return query;
@@ -67,8 +68,7 @@ public final class Disco implements Extension {
     return info("account", "registered", Manifest::accountFeatures);
   }
 
-  private Element info(
-      String category, String type, Function<Manifest, List<String>> features) {
+  private Element info(String category, String type, Function<Manifest, List<String>> features) {
     Element query =
         Element.of(INFO, "query")
             .with(
@@ -77,7 +77,7 @@ public final class Disco implements Extension {
                     .attribute("type", type)
                     .attribute("name", "Rookery"));
     Set<String> names = new TreeSet<>();
-    manifests.get().forEach(manifest -> names.addAll(features.apply(manifest)));
+    manifests.forEach(manifest -> names.addAll(features.apply(manifest)));
     for (String name : names) {
       query = query.with(Element.of(INFO, "feature").attribute("var", name));
     }

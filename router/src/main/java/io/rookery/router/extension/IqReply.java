@@ -1,5 +1,6 @@
 package io.rookery.router.extension;
 
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.xml.Element;
 import java.util.List;
@@ -9,10 +10,10 @@ import java.util.List;
  * gets exactly one.
  *
  * @param error null for a result
- * @param result the result's child, null for an empty result
- * @param effects performed before the reply is sent
+ * @param payload the result's child, null for an empty result
+ * @param effects performed after the reply has been sent
  */
-public record IqReply(StanzaError error, Element result, List<Effect> effects) {
+public record IqReply(StanzaError error, Element payload, List<Effect> effects) {
   private static final IqReply EMPTY_RESULT = new IqReply(null, null, List.of());
 
   public static IqReply result() {
@@ -32,6 +33,14 @@ public record IqReply(StanzaError error, Element result, List<Effect> effects) {
   }
 
   public IqReply with(Effect... newEffects) {
-    return new IqReply(error, result, List.of(newEffects));
+    return new IqReply(error, payload, List.of(newEffects));
+  }
+
+  /** The answer to the request as a stanza. */
+  public Stanza to(Stanza request) {
+    if (error != null) {
+      return request.error(error);
+    }
+    return payload == null ? request.result() : request.result(payload);
   }
 }

@@ -123,8 +123,7 @@ public final class Authentication {
   private void fail(Key key, String peer, SaslCondition condition, String text) {
     count(condition.xmlName());
     LOG.info("login refused: {} from {}, stream {}", condition.xmlName(), peer, key.stream());
-    bus.send(
-        key.connector(), new ToConnector.SaslFailure(key.stream(), condition.xmlName(), text));
+    bus.send(key.connector(), new ToConnector.SaslFailure(key.stream(), condition.xmlName(), text));
   }
 
   private void count(String outcome) {

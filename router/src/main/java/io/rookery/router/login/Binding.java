@@ -77,7 +77,7 @@ public final class Binding {
       refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
       return;
     }
-    account.add(new Session(jid, from, bind.stream(), bind.peer()));
+    accounts.add(account, new Session(jid, from, bind.stream(), bind.peer()));
     bus.send(from, new ToConnector.Bound(bind.stream(), jid));
   }
 

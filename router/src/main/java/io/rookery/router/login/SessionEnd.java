@@ -50,7 +50,7 @@ public final class SessionEnd {
 
   /** The stream is gone: contacts see the session leave. */
   public void ended(LiveAccount account, Session session) {
-    if (!account.remove(session)) {
+    if (!accounts.remove(account, session)) {
       return;
     }
     Stanza presence = Stanza.of(StanzaType.PRESENCE_UNAVAILABLE, session.jid(), null, null);
@@ -58,7 +58,6 @@ public final class SessionEnd {
     if (account.sessions().isEmpty() && account.exists()) {
       remember(account);
     }
-    accounts.settle(account);
   }
 
   private void remember(LiveAccount account) {

@@ -91,8 +91,8 @@ public final class Registration implements Extension {
     Jid jid;
     Optional<Password> password;
     try {
-      jid = Jid.of(childText(query, "username"), domain, null);
-      password = Password.prepare(childText(query, "password"));
+      jid = Jid.of(orEmpty(childText(query, "username")), domain, null);
+      password = Password.of(orEmpty(childText(query, "password")));
     } catch (InvalidJidException e) {
       return Future.succeededFuture(IqReply.error(Condition.NOT_ACCEPTABLE));
     }
@@ -113,8 +113,7 @@ public final class Registration implements Extension {
                     ? Future.succeededFuture(false)
                     : work.run(() -> keys.derive(password.get()))
                         .compose(
-                            derived ->
-                                accounts.create(new Account(jid, derived, clock.instant()))))
+                            derived -> accounts.create(new Account(jid, derived, clock.instant()))))
         .map(created -> created ? IqReply.result() : IqReply.error(Condition.CONFLICT));
   }
 
@@ -139,7 +138,7 @@ public final class Registration implements Extension {
     if (password == null || username == null) {
       return Future.succeededFuture(IqReply.error(Condition.BAD_REQUEST));
     }
-    Optional<Password> prepared = Password.prepare(password);
+    Optional<Password> prepared = Password.of(password);
     if (prepared.isEmpty()) {
       return Future.succeededFuture(IqReply.error(Condition.NOT_ACCEPTABLE));
     }
@@ -162,6 +161,10 @@ public final class Registration implements Extension {
     return derived
         .compose(newKeys -> accounts.changeKeys(user, newKeys))
         .map(done -> done ? IqReply.result() : IqReply.error(Condition.ITEM_NOT_FOUND));
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
   }
 
   private static String childText(Element query, String name) {

@@ -72,11 +72,11 @@ public final class LiveAccount implements AccountView {
     return null;
   }
 
-  public void add(Session session) {
+  void add(Session session) {
     sessions.add(session);
   }
 
-  public boolean remove(Session session) {
+  boolean remove(Session session) {
     return sessions.remove(session);
   }
 

@@ -27,6 +27,7 @@ public final class LiveAccounts {
   private final Retries retries;
   private final Map<Jid, LiveAccount> active = new HashMap<>();
   private final Map<Jid, LiveAccount> idle;
+  private volatile int sessions;
 
   /**
    * @param maxIdle accounts without sessions to remember
@@ -62,7 +63,7 @@ public final class LiveAccounts {
    */
   public boolean run(Jid bare, Level level, AccountTask task) {
     LiveAccount account = get(bare);
-    if (account.waiting().isEmpty() && !account.isHeld() && has(account, level)) {
+    if (isReady(account) && has(account, level)) {
       task.run(account);
       settle(account);
       return true;
@@ -73,6 +74,32 @@ public final class LiveAccounts {
     account.waiting().add(new Waiting(level, () -> task.run(account)));
     advance(account);
     return true;
+  }
+
+  /** True when nothing waits: what comes now can be done now. */
+  public boolean isReady(LiveAccount account) {
+    return account.waiting().isEmpty() && !account.isHeld();
+  }
+
+  /** Adds a session to an account. */
+  public void add(LiveAccount account, Session session) {
+    account.add(session);
+    sessions++;
+  }
+
+  /** Removes a session; false when it was not there any more. */
+  public boolean remove(LiveAccount account, Session session) {
+    boolean removed = account.remove(session);
+    if (removed) {
+      sessions--;
+      settle(account);
+    }
+    return removed;
+  }
+
+  /** Sessions of all accounts; may be asked from another thread. */
+  public int sessions() {
+    return sessions;
   }
 
   /** Something to do for an account, on its loop. */
@@ -110,8 +137,7 @@ public final class LiveAccounts {
     idle.clear();
   }
 
-  /** To be called when the last session of an account may have ended. */
-  public void settle(LiveAccount account) {
+  private void settle(LiveAccount account) {
     if (account.isIdle() && active.remove(account.jid(), account) && account.exists()) {
       idle.put(account.jid(), account);
     }

@@ -18,6 +18,10 @@ public final class Progress {
       this.counter = counter;
     }
 
+    public long counter() {
+      return counter;
+    }
+
     /** One more effect has to become durable. */
     public void expect() {
       outstanding++;

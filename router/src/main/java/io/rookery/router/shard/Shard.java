@@ -1,0 +1,246 @@
+package io.rookery.router.shard;
+
+import io.rookery.cluster.Bus;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.RouterInbox;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.account.AccountRemoval;
+import io.rookery.router.delivery.ClientStanzas;
+import io.rookery.router.delivery.Delivery;
+import io.rookery.router.extension.IqReply;
+import io.rookery.router.login.Authentication;
+import io.rookery.router.login.Binding;
+import io.rookery.router.login.SessionEnd;
+import io.rookery.router.register.Registration;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
+import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Progress;
+import io.rookery.router.session.Session;
+import io.rookery.storage.StorageOverloadedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One event loop's share of the router: the accounts it owns, and what other loops send for them.
+ * Leads each message to the part that knows what to do.
+ */
+public final class Shard implements RouterInbox {
+  /** Handled stanzas are reported in batches; the connector's window is several of them. */
+  private static final int REPORT_EVERY = 16;
+
+  /** One stanza in this many is timed. */
+  private static final int SAMPLE = 16;
+
+  private final Bus bus;
+  private final Routes routes;
+  private final LiveAccounts accounts;
+  private final Authentication authentication;
+  private final Binding binding;
+  private final SessionEnd sessionEnd;
+  private final Registration registration;
+  private final AccountRemoval removal;
+  private final ClientStanzas clientStanzas;
+  private final Delivery delivery;
+  private final ShardMetrics metrics;
+  private final ArrayDeque<Session> toReport = new ArrayDeque<>();
+
+  Shard(
+      Bus bus,
+      Routes routes,
+      LiveAccounts accounts,
+      Authentication authentication,
+      Binding binding,
+      SessionEnd sessionEnd,
+      Registration registration,
+      AccountRemoval removal,
+      ClientStanzas clientStanzas,
+      Delivery delivery,
+      ShardMetrics metrics) {
+    this.bus = bus;
+    this.routes = routes;
+    this.accounts = accounts;
+    this.authentication = authentication;
+    this.binding = binding;
+    this.sessionEnd = sessionEnd;
+    this.registration = registration;
+    this.removal = removal;
+    this.clientStanzas = clientStanzas;
+    this.delivery = delivery;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void saslStart(LoopAddress from, ToRouter.SaslStart message) {
+    authentication.start(from, message);
+  }
+
+  @Override
+  public void saslResponse(LoopAddress from, ToRouter.SaslResponse message) {
+    authentication.respond(from, message);
+  }
+
+  @Override
+  public void saslAbort(LoopAddress from, ToRouter.SaslAbort message) {
+    authentication.abort(from, message);
+  }
+
+  @Override
+  public void bind(LoopAddress from, ToRouter.Bind message) {
+    binding.bind(from, message);
+  }
+
+  @Override
+  public void registration(LoopAddress from, ToRouter.Registration message) {
+    registration
+        .anonymous(message.domain(), message.iq(), message.peer())
+        .onFailure(metrics::failure)
+        .otherwise(failure -> IqReply.error(condition(failure)))
+        .onSuccess(reply -> answer(from, message, reply));
+  }
+
+  private static StanzaError.Condition condition(Throwable failure) {
+    return failure instanceof StorageOverloadedException
+        ? StanzaError.Condition.RESOURCE_CONSTRAINT
+        : StanzaError.Condition.INTERNAL_SERVER_ERROR;
+  }
+
+  private void answer(LoopAddress from, ToRouter.Registration message, IqReply reply) {
+    Stanza iq = message.iq().withTo(Jid.of(null, message.domain(), null));
+    bus.send(from, new ToConnector.ToClient(message.stream(), reply.to(iq)));
+  }
+
+  @Override
+  public void fromClient(LoopAddress from, ToRouter.FromClient message) {
+    Jid user = message.session().bare();
+    LiveAccount account = accounts.active(user);
+    if (account != null && accounts.isReady(account)) {
+      take(account, from, message);
+    } else if (account == null || !accounts.run(user, Level.NOTHING, a -> take(a, from, message))) {
+      unknown(from, message.stream());
+    }
+  }
+
+  private void take(LiveAccount account, LoopAddress from, ToRouter.FromClient message) {
+    Session session = session(account, from, message.session(), message.stream());
+    if (session == null) {
+      unknown(from, message.stream());
+      return;
+    }
+    Progress progress = session.progress();
+    Progress.Pending pending = progress.begin(message.counter());
+    if (pending == null) {
+      return; // a repetition
+    }
+    metrics.received(message.stanza());
+    long start = message.counter() % SAMPLE == 0 ? System.nanoTime() : 0;
+    clientStanzas.take(account, session, message.stanza(), pending, p -> done(session, p, start));
+    done(session, pending, start);
+  }
+
+  private void done(Session session, Progress.Pending pending, long start) {
+    Progress progress = session.progress();
+    boolean reportedAll = progress.unreported() == 0;
+    progress.done(pending);
+    if (start != 0 && progress.handled() >= pending.counter()) {
+      metrics.handled(System.nanoTime() - start);
+    }
+    if (progress.unreported() >= REPORT_EVERY) {
+      routes.report(session);
+    } else if (reportedAll && progress.unreported() > 0) {
+      toReport.add(session);
+    }
+  }
+
+  /** To be called about once a second: what has been handled but not reported in a batch. */
+  void reportProgress() {
+    for (int i = toReport.size(); i > 0; i--) {
+      Session session = toReport.poll();
+      if (session.progress().unreported() > 0) {
+        routes.report(session);
+      }
+    }
+  }
+
+  private static Session session(LiveAccount account, LoopAddress from, Jid jid, long stream) {
+    Session session = account.session(jid.resource());
+    return session != null && session.stream() == stream && session.connector().equals(from)
+        ? session
+        : null;
+  }
+
+  /** This router has lost the session, or never had it: the client has to log in again. */
+  private void unknown(LoopAddress from, long stream) {
+    metrics.unknownSession();
+    bus.send(from, new ToConnector.EndStream(stream, StreamError.of(StreamError.Condition.RESET)));
+  }
+
+  @Override
+  public void streamEnded(LoopAddress from, ToRouter.StreamEnded message) {
+    Jid user = message.session().bare();
+    if (accounts.active(user) == null) {
+      return;
+    }
+    accounts.run(
+        user,
+        Level.NOTHING,
+        account -> {
+          Session session = session(account, from, message.session(), message.stream());
+          if (session != null) {
+            sessionEnd.ended(account, session);
+          }
+        });
+  }
+
+  @Override
+  public void routed(LoopAddress from, ToRouter.Routed message) {
+    delivery.routed(from, message);
+  }
+
+  @Override
+  public void fanout(LoopAddress from, ToRouter.Fanout message) {
+    delivery.fanout(message.presence(), message.recipients());
+  }
+
+  @Override
+  public void settled(LoopAddress from, ToRouter.Settled message) {
+    routes.settled(message.ticket(), message.durable());
+  }
+
+  @Override
+  public void accountRemoved(LoopAddress from, ToRouter.AccountRemoved message) {
+    accounts.run(
+        message.account(),
+        Level.ROSTER,
+        account -> removal.remove(account).onFailure(metrics::failure));
+  }
+
+  /** A node is gone: the sessions of its connector end, what it owed is asked of others. */
+  void nodeLeft(String node) {
+    authentication.nodeLeft(node);
+    routes.nodeLeft(node);
+    for (LiveAccount account : List.copyOf(accounts.active())) {
+      for (Session session : new ArrayList<>(account.sessions())) {
+        if (session.connector().node().equals(node)) {
+          sessionEnd.ended(account, session);
+        }
+      }
+    }
+  }
+
+  /** Sessions on this loop; asked by a metric from another thread, so only about right. */
+  int sessions() {
+    return accounts.sessions();
+  }
+
+  int underway() {
+    return routes.underway();
+  }
+}
