@@ -1,0 +1,13 @@
+package io.rookery.standalone.cli;
+
+import io.rookery.storage.account.Accounts;
+import io.vertx.core.Future;
+
+/** Accounts and what belongs to them, opened for one command. */
+public interface AccountAccess {
+  Accounts accounts();
+
+  AccountRemoval removal();
+
+  Future<Void> close();
+}

@@ -1,0 +1,78 @@
+package io.rookery.standalone.cli;
+
+import io.rookery.cluster.ClusterConfig.Role;
+import io.rookery.standalone.config.Config;
+import io.rookery.standalone.config.InvalidConfigException;
+import io.rookery.standalone.logging.Logging;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/** Runs a role until the process is told to end (SIGTERM, SIGINT), then stops it in order. */
+abstract sealed class StartCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+
+  private final Rookery rookery;
+  private final Role role;
+
+  private StartCommand(Rookery rookery, Role role) {
+    this.rookery = rookery;
+    this.role = role;
+  }
+
+  @Command(name = "standalone", description = "Runs everything in one process, Cassandra included.")
+  static final class Standalone extends StartCommand {
+    Standalone(Rookery rookery) {
+      super(rookery, Role.STANDALONE);
+    }
+  }
+
+  @Command(name = "connector", description = "Runs a node that clients connect to.")
+  static final class Connector extends StartCommand {
+    Connector(Rookery rookery) {
+      super(rookery, Role.CONNECTOR);
+    }
+  }
+
+  @Command(name = "router", description = "Runs a node that owns users.")
+  static final class Router extends StartCommand {
+    Router(Rookery rookery) {
+      super(rookery, Role.ROUTER);
+    }
+  }
+
+  @Override
+  public Integer call() throws InvalidConfigException, CommandFailure, InterruptedException {
+    Config config = rookery.config(role);
+    Logging.apply(config.logging());
+    Future<? extends RunningService> service = rookery.roles().start(config);
+    Thread hook = new Thread(() -> stop(service, config.shutdownTimeout()), "shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Blocking.await(service);
+    // For ever: what ends the process is the signal that runs the hook.
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static void stop(Future<? extends RunningService> service, Duration limit) {
+    try {
+      if (!service.failed()) {
+        service
+            .compose(RunningService::stop)
+            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("The shutdown was not orderly", e);
+    } finally {
+      Logging.stop();
+    }
+  }
+}

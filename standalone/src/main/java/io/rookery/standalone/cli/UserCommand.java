@@ -1,0 +1,217 @@
+package io.rookery.standalone.cli;
+
+import io.rookery.cluster.ClusterConfig.Role;
+import io.rookery.protocol.jid.InvalidJidException;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.router.sasl.Password;
+import io.rookery.router.sasl.PasswordKeys;
+import io.rookery.standalone.config.Config;
+import io.rookery.standalone.config.InvalidConfigException;
+import io.rookery.storage.account.Account;
+import io.rookery.storage.account.Accounts;
+import io.rookery.storage.account.ScramKeys;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Accounts, directly in the database: the service may run meanwhile, or not. */
+@Command(
+    name = "user",
+    description = "Manages accounts.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+final class UserCommand {
+  private static final int PAGE = 500;
+  private static final String STDIN = "Reads the password from standard input, one line.";
+
+  private final Rookery rookery;
+
+  UserCommand(Rookery rookery) {
+    this.rookery = rookery;
+  }
+
+  @Command(description = "Creates an account.")
+  int add(
+      @Parameters(paramLabel = "JID") String address,
+      @Option(names = "--password-stdin", description = STDIN) boolean stdin)
+      throws Exception {
+    Config config = config();
+    Jid account = account(address, config);
+    Map<ScramKeys.Hash, ScramKeys> keys = keys(config, stdin);
+    return with(
+        config,
+        access -> {
+          Account created = new Account(account, keys, Instant.now());
+          require(Blocking.await(access.accounts().create(created)), account + " exists");
+          print(account + " is created.");
+        });
+  }
+
+  @Command(description = "Changes the password of an account.")
+  int passwd(
+      @Parameters(paramLabel = "JID") String address,
+      @Option(names = "--password-stdin", description = STDIN) boolean stdin)
+      throws Exception {
+    Config config = config();
+    Jid account = account(address, config);
+    Map<ScramKeys.Hash, ScramKeys> keys = keys(config, stdin);
+    return with(
+        config,
+        access -> {
+          boolean found = Blocking.await(access.accounts().changeKeys(account, keys));
+          require(found, missing(account));
+          print("The password of " + account + " is changed.");
+        });
+  }
+
+  @Command(description = "Removes an account and all its data.")
+  int delete(@Parameters(paramLabel = "JID") String address) throws Exception {
+    Config config = config();
+    Jid account = account(address, config);
+    return with(
+        config,
+        access -> {
+          require(Blocking.await(access.removal().remove(account)), missing(account));
+          print(account + " is removed.");
+        });
+  }
+
+  @Command(description = "Lists the accounts of a domain, or of all domains.")
+  int list(@Parameters(paramLabel = "DOMAIN", arity = "0..1") String domain) throws Exception {
+    Config config = config();
+    List<String> domains =
+        domain == null
+            ? config.router().domains().stream().sorted().toList()
+            : List.of(served(jid(domain), config).domain());
+    return with(
+        config,
+        access -> {
+          for (String each : domains) {
+            list(access.accounts(), each);
+          }
+        });
+  }
+
+  @Command(description = "Shows what is known of an account.")
+  int show(@Parameters(paramLabel = "JID") String address) throws Exception {
+    Config config = config();
+    Jid account = account(address, config);
+    return with(
+        config,
+        access -> {
+          Account found =
+              Blocking.await(access.accounts().find(account))
+                  .orElseThrow(() -> new CommandFailure(missing(account)));
+          print("address: " + found.jid());
+          print("created: " + found.created());
+          found.keys().values().stream()
+              .sorted(Comparator.comparing(ScramKeys::hash))
+              .map(keys -> keys.hash().scramName() + ", " + keys.iterations() + " iterations")
+              .forEach(keys -> print("SCRAM keys: " + keys));
+        });
+  }
+
+  private void list(Accounts accounts, String domain) throws CommandFailure, InterruptedException {
+    Jid last = null;
+    List<Jid> page;
+    do {
+      page = Blocking.await(accounts.list(domain, last, PAGE));
+      page.forEach(account -> print(account.toString()));
+      last = page.isEmpty() ? null : page.get(page.size() - 1);
+    } while (page.size() == PAGE);
+  }
+
+  /** What a command does with opened accounts. */
+  private interface Work {
+    void run(AccountAccess access) throws CommandFailure, InterruptedException;
+  }
+
+  private int with(Config config, Work work) throws CommandFailure, InterruptedException {
+    AccountAccess access = Blocking.await(rookery.roles().openAccounts(config));
+    try {
+      work.run(access);
+    } finally {
+      Blocking.await(access.close());
+    }
+    return 0;
+  }
+
+  private Config config() throws InvalidConfigException {
+    return rookery.config(Role.STANDALONE);
+  }
+
+  private static Jid account(String address, Config config) throws CommandFailure {
+    Jid account = served(jid(address), config);
+    require(
+        account.isBare() && !account.isDomain(),
+        "not an account's address, user@domain: " + address);
+    return account;
+  }
+
+  private static Jid served(Jid jid, Config config) throws CommandFailure {
+    boolean served = config.router().domains().contains(jid.domain());
+    require(served, "not a domain served here: " + jid.domain());
+    return jid;
+  }
+
+  private static Jid jid(String text) throws CommandFailure {
+    try {
+      return Jid.parse(text);
+    } catch (InvalidJidException e) {
+      throw new CommandFailure(text + ": " + e.getMessage());
+    }
+  }
+
+  private Map<ScramKeys.Hash, ScramKeys> keys(Config config, boolean stdin)
+      throws CommandFailure, IOException {
+    Password password =
+        Password.of(stdin ? line() : asked())
+            .orElseThrow(() -> new CommandFailure("this cannot be a password (RFC 8265)"));
+    return new PasswordKeys(new SecureRandom(), config.router().scramIterations()).derive(password);
+  }
+
+  private String line() throws CommandFailure, IOException {
+    String line =
+        new BufferedReader(new InputStreamReader(rookery.terminal().in(), StandardCharsets.UTF_8))
+            .readLine();
+    require(line != null, "no password on standard input");
+    return line;
+  }
+
+  private String asked() throws CommandFailure {
+    String password = asked("Password: ");
+    require(password.equals(asked("Again: ")), "the passwords differ");
+    return password;
+  }
+
+  private String asked(String prompt) throws CommandFailure {
+    return rookery
+        .terminal()
+        .hidden()
+        .apply(prompt)
+        .orElseThrow(() -> new CommandFailure("no terminal to ask: use --password-stdin"));
+  }
+
+  private static String missing(Jid account) {
+    return "no such account: " + account;
+  }
+
+  private static void require(boolean holds, String otherwise) throws CommandFailure {
+    if (!holds) {
+      throw new CommandFailure(otherwise);
+    }
+  }
+
+  private void print(String line) {
+    rookery.terminal().out().println(line);
+  }
+}

@@ -1,0 +1,127 @@
+package io.rookery.storage.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.roster.Roster;
+import io.rookery.storage.roster.RosterItem;
+import io.rookery.storage.roster.Rosters;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Rosters: one partition each, the version as its static column. */
+final class CassandraRosters implements Rosters {
+  private final Requests requests;
+  private final Query load;
+  private final Query put;
+  private final Query remove;
+  private final Query setVersion;
+  private final Query delete;
+
+  private CassandraRosters(
+      Requests requests, Query load, Query put, Query remove, Query setVersion, Query delete) {
+    this.requests = requests;
+    this.load = load;
+    this.put = put;
+    this.remove = remove;
+    this.setVersion = setVersion;
+    this.delete = delete;
+  }
+
+  static Future<Rosters> prepare(Requests requests) {
+    Future<Query> load =
+        requests.prepareRead(
+            "roster_load",
+            "SELECT version, contact, name, subscription, ask, approved, pending_in, hidden, groups"
+                + " FROM %s.rosters WHERE owner = ?");
+    Future<Query> put =
+        requests.prepareWrite(
+            "roster_put",
+            "INSERT INTO %s.rosters (owner, version, contact, name, subscription, ask, approved,"
+                + " pending_in, hidden, groups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Future<Query> remove =
+        requests.prepareWrite(
+            "roster_remove", "DELETE FROM %s.rosters WHERE owner = ? AND contact = ?");
+    Future<Query> setVersion =
+        requests.prepareWrite(
+            "roster_version", "INSERT INTO %s.rosters (owner, version) VALUES (?, ?)");
+    Future<Query> delete =
+        requests.prepareWrite("roster_delete", "DELETE FROM %s.rosters WHERE owner = ?");
+    return Future.all(load, put, remove, setVersion, delete)
+        .map(
+            ready ->
+                new CassandraRosters(
+                    requests,
+                    load.result(),
+                    put.result(),
+                    remove.result(),
+                    setVersion.result(),
+                    delete.result()));
+  }
+
+  @Override
+  public Future<Roster> load(Jid user) {
+    return load.execute(load.bind(user.toString()))
+        .compose(
+            first -> {
+              Row any = first.one();
+              if (any == null) {
+                return Future.succeededFuture(Roster.EMPTY);
+              }
+              Map<Jid, RosterItem> items = new HashMap<>();
+              addTo(items, any);
+              return Requests.collect(first, row -> addTo(items, row))
+                  .map(all -> new Roster(any.getLong("version"), items));
+            });
+  }
+
+  /** A roster whose last item was removed is one row with nothing but the version. */
+  private static Row addTo(Map<Jid, RosterItem> items, Row row) {
+    if (!row.isNull("contact")) {
+      RosterItem item = decode(row);
+      items.put(item.contact(), item);
+    }
+    return row;
+  }
+
+  private static RosterItem decode(Row row) {
+    return new RosterItem(
+        Jid.parse(row.getString("contact")),
+        row.getString("name"),
+        RosterItem.Subscription.valueOf(row.getString("subscription").toUpperCase(Locale.ROOT)),
+        row.getBoolean("ask"),
+        row.getBoolean("approved"),
+        row.getString("pending_in"),
+        row.getBoolean("hidden"),
+        row.getSet("groups", String.class));
+  }
+
+  @Override
+  public Future<Void> put(Jid user, RosterItem item, long newVersion) {
+    return put.write(
+        user.toString(),
+        newVersion,
+        item.contact().toString(),
+        item.name(),
+        item.subscription().name().toLowerCase(Locale.ROOT),
+        item.ask(),
+        item.approved(),
+        item.pendingIn(),
+        item.hidden(),
+        item.groups());
+  }
+
+  @Override
+  public Future<Void> remove(Jid user, Jid contact, long newVersion) {
+    return requests.executeTogether(
+        remove,
+        remove.bind(user.toString(), contact.toString()),
+        setVersion.bind(user.toString(), newVersion));
+  }
+
+  @Override
+  public Future<Void> delete(Jid user) {
+    return delete.write(user.toString());
+  }
+}

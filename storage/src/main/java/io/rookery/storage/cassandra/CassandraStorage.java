@@ -1,0 +1,118 @@
+package io.rookery.storage.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rookery.storage.account.Accounts;
+import io.rookery.storage.activity.LastActivities;
+import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.roster.Rosters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.UUID;
+
+/**
+ * The stores in Cassandra. Results arrive on the Vert.x context of the caller, if it has one. A
+ * request fails, and does not hang, when Cassandra does not answer in time; the connections come
+ * back on their own when it does again.
+ */
+public final class CassandraStorage {
+  private final CqlSession session;
+  private final Query ping;
+  private final Accounts accounts;
+  private final Rosters rosters;
+  private final Mailboxes mailboxes;
+  private final LastActivities lastActivities;
+
+  private CassandraStorage(
+      CqlSession session,
+      Query ping,
+      Accounts accounts,
+      Rosters rosters,
+      Mailboxes mailboxes,
+      LastActivities lastActivities) {
+    this.session = session;
+    this.ping = ping;
+    this.accounts = accounts;
+    this.rosters = rosters;
+    this.mailboxes = mailboxes;
+    this.lastActivities = lastActivities;
+  }
+
+  /**
+   * Connects, migrates the schema and prepares the statements, once; to be repeated by the caller
+   * when Cassandra is not there yet. Fails with {@link SchemaTooNewException} when repeating is of
+   * no use.
+   */
+  public static Future<CassandraStorage> open(
+      Vertx vertx, StorageConfig config, MeterRegistry meters) {
+    return open(vertx, config, meters, Schema.current());
+  }
+
+  static Future<CassandraStorage> open(
+      Vertx vertx, StorageConfig config, MeterRegistry meters, Schema schema) {
+    Context context = vertx.getOrCreateContext();
+    return vertx
+        .executeBlocking(() -> Sessions.connect(config), false)
+        .compose(stage -> Future.fromCompletionStage(stage, context))
+        .compose(
+            session ->
+                new Migrations(vertx, session, config, schema, UUID.randomUUID())
+                    .run()
+                    .compose(done -> prepare(session, config, meters))
+                    .recover(
+                        failure -> close(session).transform(done -> Future.failedFuture(failure))));
+  }
+
+  private static Future<CassandraStorage> prepare(
+      CqlSession session, StorageConfig config, MeterRegistry meters) {
+    Requests requests = new Requests(session, config, meters);
+    Future<Query> ping =
+        requests.prepareRead(
+            "ping", "SELECT version FROM %s.schema_migrations WHERE component = 'rookery' LIMIT 1");
+    Future<Accounts> accounts = CassandraAccounts.prepare(requests);
+    Future<Rosters> rosters = CassandraRosters.prepare(requests);
+    Future<Mailboxes> mailboxes = CassandraMailboxes.prepare(requests, config.retention());
+    Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
+    return Future.all(ping, accounts, rosters, mailboxes, activities)
+        .map(
+            ready ->
+                new CassandraStorage(
+                    session,
+                    ping.result(),
+                    accounts.result(),
+                    rosters.result(),
+                    mailboxes.result(),
+                    activities.result()));
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public Rosters rosters() {
+    return rosters;
+  }
+
+  public Mailboxes mailboxes() {
+    return mailboxes;
+  }
+
+  public LastActivities lastActivities() {
+    return lastActivities;
+  }
+
+  /** Succeeds when a read at the configured consistency does: storage is ready. */
+  public Future<Void> ping() {
+    return ping.execute(ping.bind()).mapEmpty();
+  }
+
+  /** Requests under way are finished, later ones fail. */
+  public Future<Void> close() {
+    return close(session);
+  }
+
+  private static Future<Void> close(CqlSession session) {
+    return Future.fromCompletionStage(session.closeAsync());
+  }
+}

@@ -1,0 +1,126 @@
+package io.rookery.storage.cassandra;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.NoNodeAvailableException;
+import com.datastax.oss.driver.api.core.RequestThrottlingException;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Prepares statements and executes them, measured, with the result on the caller's context. */
+final class Requests {
+  private final CqlSession session;
+  private final StorageConfig config;
+  private final MeterRegistry meters;
+
+  Requests(CqlSession session, StorageConfig config, MeterRegistry meters) {
+    this.session = session;
+    this.config = config;
+    this.meters = meters;
+  }
+
+  /**
+   * @param name what the statement is measured by
+   * @param cql with %s for the keyspace
+   */
+  Future<Query> prepareRead(String name, String cql) {
+    return prepare(name, cql, config.reads());
+  }
+
+  /** As {@link #prepareRead}, with the consistency of writes. */
+  Future<Query> prepareWrite(String name, String cql) {
+    return prepare(name, cql, config.writes());
+  }
+
+  private Future<Query> prepare(String name, String cql, ConsistencyLevel level) {
+    SimpleStatement statement =
+        SimpleStatement.newInstance(cql.formatted(config.keyspace())).setConsistencyLevel(level);
+    return Future.fromCompletionStage(session.prepareAsync(statement))
+        .map(prepared -> new Query(this, prepared, timer(name)));
+  }
+
+  private Timer timer(String name) {
+    return Timer.builder("rookery.storage.requests")
+        .description("Time from the call to the result of a storage request")
+        .tag("statement", name)
+        .publishPercentileHistogram()
+        .register(meters);
+  }
+
+  Future<AsyncResultSet> execute(Statement<?> statement, Timer timer) {
+    long begin = System.nanoTime();
+    CompletionStage<AsyncResultSet> stage = session.executeAsync(statement);
+    stage.whenComplete((rows, failure) -> measure(timer, begin, failure));
+    return onCallersContext(stage);
+  }
+
+  private void measure(Timer timer, long begin, Throwable failure) {
+    timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+    if (failure != null) {
+      meters.counter("rookery.storage.errors", "kind", kind(failure)).increment();
+    }
+  }
+
+  private static Future<AsyncResultSet> onCallersContext(CompletionStage<AsyncResultSet> stage) {
+    Context context = Vertx.currentContext();
+    Future<AsyncResultSet> future =
+        context == null
+            ? Future.fromCompletionStage(stage)
+            : Future.fromCompletionStage(stage, context);
+    return future.recover(failure -> Future.failedFuture(named(failure)));
+  }
+
+  private static Throwable named(Throwable failure) {
+    return failure instanceof RequestThrottlingException
+        ? new StorageOverloadedException(failure)
+        : failure;
+  }
+
+  private static String kind(Throwable failure) {
+    if (failure instanceof RequestThrottlingException) {
+      return "overloaded";
+    }
+    if (failure instanceof DriverTimeoutException) {
+      return "timeout";
+    }
+    return failure instanceof NoNodeAvailableException ? "unavailable" : "other";
+  }
+
+  /** Executes changes of one partition as one: all become visible together, or none. */
+  Future<Void> executeTogether(Query measuredAs, BoundStatement... changes) {
+    BatchStatement batch =
+        BatchStatement.newInstance(BatchType.UNLOGGED, changes)
+            .setConsistencyLevel(config.writes());
+    return execute(batch, measuredAs.timer()).mapEmpty();
+  }
+
+  /** All rows of a result, page after page. */
+  static <T> Future<List<T>> collect(AsyncResultSet first, Function<Row, T> mapper) {
+    return collect(first, mapper, new ArrayList<>(first.remaining()));
+  }
+
+  private static <T> Future<List<T>> collect(
+      AsyncResultSet page, Function<Row, T> mapper, List<T> into) {
+    page.currentPage().forEach(row -> into.add(mapper.apply(row)));
+    if (!page.hasMorePages()) {
+      return Future.succeededFuture(into);
+    }
+    return onCallersContext(page.fetchNextPage()).compose(rows -> collect(rows, mapper, into));
+  }
+}

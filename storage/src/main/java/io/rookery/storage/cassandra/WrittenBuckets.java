@@ -1,0 +1,66 @@
+package io.rookery.storage.cassandra;
+
+import io.rookery.protocol.jid.Jid;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Remembers which users' current bucket is in the index of their mailbox, so that appending writes
+ * the index now and then only. Two generations of bounded size; an entry is forgotten after ten
+ * minutes, because another node can have removed the account meanwhile.
+ */
+final class WrittenBuckets {
+  private static final int GENERATION_SIZE = 100_000;
+  private static final long GENERATION_NANOS = Duration.ofMinutes(5).toNanos();
+
+  private record Generation(Map<Jid, Integer> buckets, long begin) {}
+
+  private final LongSupplier nanoTime;
+  private volatile Generation current;
+  private volatile Generation previous;
+
+  WrittenBuckets(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.current = fresh();
+    this.previous = current;
+  }
+
+  boolean contains(Jid user, int bucket) {
+    turn();
+    Integer known = current.buckets.get(user);
+    if (known == null) {
+      known = previous.buckets.get(user);
+    }
+    return known != null && known == bucket;
+  }
+
+  void add(Jid user, int bucket) {
+    current.buckets.put(user, bucket);
+  }
+
+  void forget(Jid user) {
+    current.buckets.remove(user);
+    previous.buckets.remove(user);
+  }
+
+  private void turn() {
+    Generation now = current;
+    if (now.buckets.size() >= GENERATION_SIZE
+        || nanoTime.getAsLong() - now.begin > GENERATION_NANOS) {
+      replace(now);
+    }
+  }
+
+  private synchronized void replace(Generation full) {
+    if (current == full) {
+      previous = full;
+      current = fresh();
+    }
+  }
+
+  private Generation fresh() {
+    return new Generation(new ConcurrentHashMap<>(), nanoTime.getAsLong());
+  }
+}

@@ -1,0 +1,236 @@
+package io.rookery.storage.cassandra;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rookery.cassandra.CassandraServer;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.account.Account;
+import io.rookery.storage.account.Accounts;
+import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.activity.LastActivity;
+import io.rookery.storage.roster.Roster;
+import io.rookery.storage.roster.RosterItem;
+import io.rookery.storage.roster.Rosters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CassandraStorageTest {
+  @RegisterExtension static final CassandraServer SERVER = new CassandraServer();
+
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+  private static CassandraStorage storage;
+
+  private final Jid user = Jid.of(UUID.randomUUID().toString(), "example.org", null);
+  private final Jid juliet = Jid.parse("juliet@capulet.example");
+
+  @BeforeAll
+  static void open() throws Exception {
+    StorageConfig config = StorageConfig.singleNode(SERVER.contactPoint(), SERVER.freshKeyspace());
+    storage = get(CassandraStorage.open(VERTX, config, METERS));
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    get(storage.close());
+    get(VERTX.close());
+  }
+
+  @Test
+  void ofManyAttemptsToCreateAnAccountOneSucceeds() throws Exception {
+    Account account = account(user, 1);
+    List<Future<Boolean>> attempts = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      attempts.add(storage.accounts().create(account));
+    }
+    get(Future.all(attempts));
+    assertEquals(1, attempts.stream().filter(Future::result).count());
+  }
+
+  @Test
+  void anAccountIsKeptAsItWas() throws Exception {
+    assertEquals(Optional.empty(), get(storage.accounts().find(user)));
+    assertTrue(get(storage.accounts().create(account(user, 1))));
+    assertSameAccount(account(user, 1), get(storage.accounts().find(user)).orElseThrow());
+  }
+
+  @Test
+  void keysChangeOnlyWhereThereIsAnAccount() throws Exception {
+    Accounts accounts = storage.accounts();
+    Account changed = account(user, 2);
+    assertFalse(get(accounts.changeKeys(user, changed.keys())));
+    assertTrue(get(accounts.create(account(user, 1))));
+    assertTrue(get(accounts.changeKeys(user, changed.keys())));
+    assertSameAccount(changed, get(accounts.find(user)).orElseThrow());
+  }
+
+  @Test
+  void aDeletedAccountIsGoneAndCanBeCreatedAgain() throws Exception {
+    Accounts accounts = storage.accounts();
+    assertFalse(get(accounts.delete(user)));
+    assertTrue(get(accounts.create(account(user, 1))));
+    assertTrue(get(accounts.delete(user)));
+    assertEquals(Optional.empty(), get(accounts.find(user)));
+    assertFalse(get(accounts.list(user.domain(), null, 1000)).contains(user));
+    assertTrue(get(accounts.create(account(user, 3))));
+    assertSameAccount(account(user, 3), get(accounts.find(user)).orElseThrow());
+  }
+
+  @Test
+  void aDomainIsListedInPagesWithoutTheOthers() throws Exception {
+    Accounts accounts = storage.accounts();
+    Set<Jid> expected = new HashSet<>();
+    List<Future<Boolean>> created = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Jid jid = Jid.of("user" + i, "listed.example", null);
+      expected.add(jid);
+      created.add(accounts.create(account(jid, i)));
+    }
+    created.add(accounts.create(account(Jid.of("user1", "other.example", null), 1)));
+    get(Future.all(created));
+    List<Jid> listed = new ArrayList<>();
+    List<Jid> page = get(accounts.list("listed.example", null, 7));
+    while (!page.isEmpty()) {
+      assertTrue(page.size() <= 7);
+      listed.addAll(page);
+      page = get(accounts.list("listed.example", page.get(page.size() - 1), 7));
+    }
+    assertEquals(100, listed.size());
+    assertEquals(expected, new HashSet<>(listed));
+  }
+
+  @Test
+  void aRosterHasItsItemsAndTheVersionOfTheLastChange() throws Exception {
+    Rosters rosters = storage.rosters();
+    assertEquals(Roster.EMPTY, get(rosters.load(user)));
+    RosterItem first =
+        new RosterItem(
+            juliet,
+            "Juliet",
+            RosterItem.Subscription.BOTH,
+            true,
+            true,
+            "<presence/>",
+            false,
+            Set.of("Friends", "Verona"));
+    RosterItem second = RosterItem.none(Jid.parse("nurse@capulet.example"));
+    get(rosters.put(user, first, 5));
+    get(rosters.put(user, second, 6));
+    assertEquals(
+        new Roster(6, Map.of(first.contact(), first, second.contact(), second)),
+        get(rosters.load(user)));
+    RosterItem bare = RosterItem.none(juliet);
+    get(rosters.put(user, bare, 7));
+    get(rosters.remove(user, second.contact(), 8));
+    assertEquals(new Roster(8, Map.of(juliet, bare)), get(rosters.load(user)));
+    get(rosters.remove(user, juliet, 9));
+    assertEquals(new Roster(9, Map.of()), get(rosters.load(user)));
+    get(rosters.delete(user));
+    assertEquals(Roster.EMPTY, get(rosters.load(user)));
+  }
+
+  /** The driver reads 5,000 rows at a time. */
+  @Test
+  void aLargeRosterIsReadInPages() throws Exception {
+    for (int part = 0; part < 3; part++) {
+      List<Future<Void>> written = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        Jid contact = Jid.of("contact-" + part + "-" + i, "example.org", null);
+        written.add(storage.rosters().put(user, RosterItem.none(contact), part + 1));
+      }
+      get(Future.all(written));
+    }
+    Roster roster = get(storage.rosters().load(user));
+    assertEquals(3, roster.version());
+    assertEquals(6_000, roster.items().size());
+  }
+
+  @Test
+  void lastActivityIsTheLatestRecord() throws Exception {
+    assertEquals(Optional.empty(), get(storage.lastActivities().find(user)));
+    LastActivity activity = new LastActivity(Instant.ofEpochMilli(1_700_000_000_123L), "away");
+    get(storage.lastActivities().record(user, new LastActivity(Instant.EPOCH, "")));
+    get(storage.lastActivities().record(user, activity));
+    assertEquals(Optional.of(activity), get(storage.lastActivities().find(user)));
+    get(storage.lastActivities().delete(user));
+    assertEquals(Optional.empty(), get(storage.lastActivities().find(user)));
+  }
+
+  @Test
+  void resultsArriveOnTheCallersContext() throws Exception {
+    Context context = VERTX.getOrCreateContext();
+    Future<Context> seen =
+        Future.future(
+            promise ->
+                context.runOnContext(
+                    start ->
+                        storage
+                            .accounts()
+                            .find(user)
+                            .onComplete(found -> promise.complete(Vertx.currentContext()))));
+    assertSame(context, get(seen));
+  }
+
+  @Test
+  void requestsAreMeasuredByStatement() throws Exception {
+    get(storage.ping());
+    assertNotNull(METERS.find("rookery.storage.requests").tag("statement", "ping").timer());
+    assertTrue(METERS.get("rookery.storage.requests").tag("statement", "ping").timer().count() > 0);
+  }
+
+  private static Account account(Jid jid, int seed) {
+    Map<ScramKeys.Hash, ScramKeys> keys =
+        Map.of(
+            ScramKeys.Hash.SHA_1, keys(ScramKeys.Hash.SHA_1, seed),
+            ScramKeys.Hash.SHA_512, keys(ScramKeys.Hash.SHA_512, seed));
+    return new Account(jid, keys, Instant.ofEpochMilli(1_700_000_000_000L + seed));
+  }
+
+  private static ScramKeys keys(ScramKeys.Hash hash, int seed) {
+    byte[] stored = new byte[hash.bytes()];
+    Arrays.fill(stored, (byte) seed);
+    byte[] server = new byte[hash.bytes()];
+    Arrays.fill(server, (byte) (seed + 1));
+    return new ScramKeys(hash, new byte[] {1, 2, (byte) seed}, 10_000 + seed, stored, server);
+  }
+
+  private static void assertSameAccount(Account expected, Account actual) {
+    assertEquals(expected.jid(), actual.jid());
+    assertEquals(expected.keys().keySet(), actual.keys().keySet());
+    expected
+        .keys()
+        .forEach(
+            (hash, keys) -> {
+              ScramKeys found = actual.keys().get(hash);
+              assertEquals(keys.iterations(), found.iterations());
+              assertArrayEquals(keys.salt(), found.salt());
+              assertArrayEquals(keys.storedKey(), found.storedKey());
+              assertArrayEquals(keys.serverKey(), found.serverKey());
+            });
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,199 @@
+package io.rookery.storage.cassandra;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rookery.cassandra.CassandraServer;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.mailbox.MailboxEntry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MailboxTest {
+  @RegisterExtension static final CassandraServer SERVER = new CassandraServer();
+
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+  private static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+  private static StorageConfig config;
+  private static CassandraStorage storage;
+  private static CqlSession cql;
+
+  private final Jid user = Jid.of(UUID.randomUUID().toString(), "example.org", null);
+
+  @BeforeAll
+  static void open() throws Exception {
+    config =
+        StorageConfig.singleNode(SERVER.contactPoint(), SERVER.freshKeyspace())
+            .withRetention(new StorageConfig.Retention(365, Map.of("forever.example", 0)));
+    storage = get(CassandraStorage.open(VERTX, config, METERS));
+    cql =
+        CqlSession.builder()
+            .addContactPoint(SERVER.contactPoint())
+            .withLocalDatacenter(config.localDatacenter())
+            .withKeyspace(config.keyspace())
+            .build();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    cql.close();
+    get(storage.close());
+    get(VERTX.close());
+  }
+
+  @Test
+  void anEntryIsKeptAsItWas() throws Exception {
+    MailboxEntry entry =
+        new MailboxEntry(
+            BEGIN << 16 | 0xFFFF,
+            Jid.parse("juliet@capulet.example/balcony"),
+            true,
+            false,
+            true,
+            "<message>ä</message>".getBytes(StandardCharsets.UTF_8));
+    get(storage.mailboxes().append(user, entry));
+    MailboxEntry found = get(storage.mailboxes().read(user, 0, 10)).get(0);
+    assertEquals(entry.id(), found.id());
+    assertEquals(Instant.ofEpochMilli(BEGIN), found.time());
+    assertEquals(entry.peer(), found.peer());
+    assertEquals(
+        List.of(true, false, true), List.of(found.outgoing(), found.archived(), found.offline()));
+    assertArrayEquals(entry.stanza(), found.stanza());
+  }
+
+  @Test
+  void aRepeatedAppendIsOneEntry() throws Exception {
+    get(storage.mailboxes().append(user, entry(7)));
+    get(storage.mailboxes().append(user, entry(7)));
+    assertEquals(1, get(storage.mailboxes().read(user, 0, 10)).size());
+  }
+
+  @Test
+  void pagesGoOnOverWeeksWithAndWithoutEntries() throws Exception {
+    List<Long> expected = new ArrayList<>();
+    List<Future<Void>> appended = new ArrayList<>();
+    for (int week : new int[] {0, 1, 2, 30, 31, 80}) {
+      for (int i = 0; i < 25; i++) {
+        MailboxEntry entry = entry(Duration.ofDays(7L * week).toMillis() + i);
+        expected.add(entry.id());
+        appended.add(storage.mailboxes().append(user, entry));
+      }
+    }
+    get(Future.all(appended));
+    List<Long> read = new ArrayList<>();
+    List<MailboxEntry> page = get(storage.mailboxes().read(user, 0, 10));
+    while (!page.isEmpty()) {
+      assertTrue(page.size() <= 10);
+      page.forEach(entry -> read.add(entry.id()));
+      page = get(storage.mailboxes().read(user, read.get(read.size() - 1), 10));
+    }
+    assertEquals(expected, read);
+    assertEquals(expected, get(ids(0, 1000)));
+    assertEquals(expected.subList(30, 150), get(ids(expected.get(29), 1000)));
+  }
+
+  private Future<List<Long>> ids(long after, int limit) {
+    return storage
+        .mailboxes()
+        .read(user, after, limit)
+        .map(entries -> entries.stream().map(MailboxEntry::id).toList());
+  }
+
+  @Test
+  void anIdleUsersLogCostsOneRequest() throws Exception {
+    get(storage.mailboxes().append(user, entry(1)));
+    long before = requests("mailbox_read");
+    Jid idle = Jid.of("idle", "example.org", null);
+    assertEquals(List.of(), get(storage.mailboxes().read(idle, 0, 10)));
+    assertEquals(before, requests("mailbox_read"));
+  }
+
+  @Test
+  void theIndexIsWrittenOncePerWeekNotPerMessage() throws Exception {
+    long before = requests("mailbox_index");
+    for (int i = 0; i < 10; i++) {
+      get(storage.mailboxes().append(user, entry(i)));
+    }
+    assertEquals(before + 1, requests("mailbox_index"));
+  }
+
+  private static long requests(String statement) {
+    return METERS.get("rookery.storage.requests").tag("statement", statement).timer().count();
+  }
+
+  @Test
+  void theOfflineCursorMovesAndDoesNotMakeAnEntry() throws Exception {
+    assertEquals(0, get(storage.mailboxes().offlineCursor(user)));
+    get(storage.mailboxes().moveOfflineCursor(user, 42));
+    assertEquals(42, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(List.of(), get(storage.mailboxes().read(user, 0, 10)));
+    get(storage.mailboxes().append(user, entry(1)));
+    assertEquals(42, get(storage.mailboxes().offlineCursor(user)));
+  }
+
+  @Test
+  void deleteLeavesNothingAndTheAddressCanBeUsedAgain() throws Exception {
+    for (int week = 0; week < 5; week++) {
+      get(storage.mailboxes().append(user, entry(Duration.ofDays(7L * week).toMillis())));
+    }
+    get(storage.mailboxes().moveOfflineCursor(user, 42));
+    get(storage.mailboxes().delete(user));
+    assertEquals(0, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(List.of(), rowsOf("mailbox"));
+    assertEquals(List.of(), rowsOf("mailbox_index"));
+    get(storage.mailboxes().append(user, entry(1)));
+    assertEquals(1, get(storage.mailboxes().read(user, 0, 10)).size());
+  }
+
+  private List<Row> rowsOf(String table) {
+    return cql.execute("SELECT * FROM " + table).all().stream()
+        .filter(row -> user.toString().equals(row.getString("owner")))
+        .toList();
+  }
+
+  @Test
+  void entriesAreKeptAsLongAsTheirDomainSays() throws Exception {
+    Jid forever = Jid.of(user.local(), "forever.example", null);
+    get(storage.mailboxes().append(user, entry(1)));
+    get(storage.mailboxes().append(forever, entry(1)));
+    int year = 365 * 24 * 3600;
+    int ttl = ttl(user);
+    assertTrue(ttl <= year && ttl > year - 600, "ttl " + ttl);
+    assertEquals(0, ttl(forever));
+  }
+
+  private static int ttl(Jid owner) {
+    return cql.execute("SELECT owner, ttl(stanza) FROM mailbox").all().stream()
+        .filter(row -> owner.toString().equals(row.getString(0)))
+        .findFirst()
+        .orElseThrow()
+        .getInt(1);
+  }
+
+  private static MailboxEntry entry(long millis) {
+    byte[] stanza = "<message/>".getBytes(StandardCharsets.UTF_8);
+    Jid peer = Jid.parse("juliet@capulet.example");
+    return new MailboxEntry(BEGIN + millis << 16, peer, false, true, false, stanza);
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+}
