@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
  * from taking what belongs to the others. Sizes are bytes.
  *
  * @param domains one entry per domain served, at least one
+ * @param registration in-band registration is announced (XEP-0077); the router decides
  * @param trustedProxies who may speak the PROXY protocol on listeners that have it
  */
 public record ConnectorConfig(
     List<Listener> listeners,
     List<Domain> domains,
     TlsPolicy tls,
+    boolean registration,
     List<Cidr> trustedProxies,
     Timeouts timeouts,
     StreamLimits stream,

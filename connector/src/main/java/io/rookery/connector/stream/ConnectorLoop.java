@@ -1,0 +1,391 @@
+package io.rookery.connector.stream;
+
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.rookery.cluster.Bus;
+import io.rookery.cluster.Ownership;
+import io.rookery.connector.ConnectorConfig;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.stream.StreamError.Condition;
+import io.rookery.protocol.stream.StreamException;
+import io.rookery.protocol.wire.ConnectorInbox;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.xml.Element;
+import io.rookery.protocol.xml.XmlLimits;
+import io.rookery.protocol.xml.XmlWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of one event loop: what comes for them from routers, and what they share. Output of a
+ * tick is flushed together, one system call for each connection.
+ */
+public final class ConnectorLoop implements ConnectorInbox {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectorLoop.class);
+
+  private final Bus bus;
+  private final Ownership ownership;
+  private final LongFunction<LoopAddress> anyRouter;
+  private final ConnectorConfig config;
+  private final AddressBook addresses;
+  private final ConnectorMetrics metrics;
+  private final Supplier<String> ids;
+  private final Clock clock;
+  private final Scheduler scheduler;
+  private final Features features;
+  private final XmlLimits limitsBeforeLogin;
+  private final XmlLimits limitsAfterLogin;
+  private final XmlWriter writer = new XmlWriter(4096);
+  private final LongObjectMap<ClientStream> streams = new LongObjectHashMap<>();
+  private final List<ClientStream> dirty = new ArrayList<>();
+  private final Set<ClientStream> paused = new HashSet<>();
+  private long lastNumber;
+  private boolean flushing;
+
+  /** Runs something on this loop: after this tick's input, or later. */
+  public interface Scheduler {
+    void afterTick(Runnable task);
+  }
+
+  /**
+   * @param anyRouter some router's loop for a stream's number, null while there is none
+   * @param ids for streams: hard to guess
+   */
+  public ConnectorLoop(
+      Bus bus,
+      Ownership ownership,
+      LongFunction<LoopAddress> anyRouter,
+      ConnectorConfig config,
+      AddressBook addresses,
+      ConnectorMetrics metrics,
+      Supplier<String> ids,
+      Clock clock,
+      Scheduler scheduler) {
+    this.bus = bus;
+    this.ownership = ownership;
+    this.anyRouter = anyRouter;
+    this.config = config;
+    this.addresses = addresses;
+    this.metrics = metrics;
+    this.ids = ids;
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.features = new Features(config);
+    ConnectorConfig.StreamLimits stream = config.stream();
+    this.limitsBeforeLogin =
+        new XmlLimits(stream.stanzaBytesBeforeLogin(), stream.depth(), stream.attributes());
+    this.limitsAfterLogin =
+        new XmlLimits(stream.stanzaBytes(), stream.depth(), stream.attributes());
+  }
+
+  /** A connection has been accepted. */
+  public ClientStream accept(Transport transport) {
+    ClientStream stream = new ClientStream(this, transport, ++lastNumber);
+    streams.put(stream.number, stream);
+    metrics.streams(streams.size());
+    return stream;
+  }
+
+  void remove(ClientStream stream) {
+    streams.remove(stream.number);
+    paused.remove(stream);
+    metrics.streams(streams.size());
+  }
+
+  /** Streams on this loop. */
+  public int size() {
+    return streams.size();
+  }
+
+  // What streams share.
+
+  Bus bus() {
+    return bus;
+  }
+
+  ConnectorConfig config() {
+    return config;
+  }
+
+  Features features() {
+    return features;
+  }
+
+  AddressBook addresses() {
+    return addresses;
+  }
+
+  ConnectorMetrics metrics() {
+    return metrics;
+  }
+
+  Supplier<String> ids() {
+    return ids;
+  }
+
+  XmlLimits limitsBeforeLogin() {
+    return limitsBeforeLogin;
+  }
+
+  XmlLimits limitsAfterLogin() {
+    return limitsAfterLogin;
+  }
+
+  long now() {
+    return clock.millis();
+  }
+
+  /**
+   * @throws StreamException while the cluster has no router
+   */
+  LoopAddress ownerOf(Jid account) throws StreamException {
+    LoopAddress owner = ownership.ownerOf(account);
+    if (owner == null) {
+      throw new StreamException(Condition.RESOURCE_CONSTRAINT, "not ready");
+    }
+    return owner;
+  }
+
+  /** Some router, for what any of them can do; the same one again for a stream's next question. */
+  LoopAddress anyRouter(long stream) throws StreamException {
+    LoopAddress router = anyRouter.apply(stream);
+    if (router == null) {
+      throw new StreamException(Condition.RESOURCE_CONSTRAINT, "not ready");
+    }
+    return router;
+  }
+
+  // Output.
+
+  /** Where output is written before {@link #send}. */
+  XmlWriter writer() {
+    return writer;
+  }
+
+  /** Sends what was written to {@link #writer}, at the end of the tick. */
+  void send(ClientStream stream) {
+    int length = writer.length();
+    metrics.written(length);
+    stream.transport.write(writer.array(), 0, length);
+    writer.reset();
+    dirty.add(stream);
+    if (!flushing) {
+      flushing = true;
+      scheduler.afterTick(this::flush);
+    }
+    if (stream.transport.pendingBytes() > config.stream().outputBytes() && !stream.isClosed()) {
+      metrics.streamError(Condition.RESOURCE_CONSTRAINT);
+      LOG.info("stream {} of {} takes its input too slowly", stream.number, stream.session());
+      stream.cutOff();
+    }
+  }
+
+  void sendStanza(ClientStream stream, Stanza stanza) {
+    metrics.stanzaOut(stanza.kind());
+    send(stream);
+  }
+
+  private void flush() {
+    flushing = false;
+    for (int i = 0; i < dirty.size(); i++) {
+      dirty.get(i).transport.flush();
+    }
+    dirty.clear();
+  }
+
+  void log(ClientStream stream, StreamError error) {
+    LOG.info(
+        "stream {} of {} from {} ends: {} {}",
+        stream.number,
+        stream.session() == null ? stream.account() : stream.session(),
+        stream.transport.peer(),
+        error.condition().xmlName(),
+        error.text() == null ? "" : error.text());
+  }
+
+  /** Tells the owner that a bound stream is gone. */
+  void streamEnded(ToRouter.StreamEnded ended, Jid account) {
+    LoopAddress owner = ownership.ownerOf(account);
+    if (owner != null) {
+      bus.send(owner, ended);
+    }
+  }
+
+  // Flow control and time.
+
+  void charge(ClientStream stream, int bytes) {
+    long rate = config.stream().bytesPerSecond();
+    if (rate > 0) {
+      stream.clock.charge(now(), bytes, rate, config.stream().burstBytes());
+      stream.updateReading();
+    }
+  }
+
+  void paused(ClientStream stream) {
+    paused.add(stream);
+  }
+
+  /** To be called some ten times a second: streams that were stopped and may read again. */
+  public void resumePaused() {
+    if (paused.isEmpty()) {
+      return;
+    }
+    long now = now();
+    for (ClientStream stream : List.copyOf(paused)) {
+      long rate = config.stream().bytesPerSecond();
+      if (rate > 0) {
+        stream.clock.refill(now, rate, config.stream().burstBytes());
+      }
+      stream.resume();
+      if (stream.isReading() || stream.isClosed()) {
+        paused.remove(stream);
+      }
+    }
+  }
+
+  /** To be called about once a second: peers that are too slow for something. */
+  public void checkTimes() {
+    long now = now();
+    for (ClientStream stream : List.copyOf(streams.values())) {
+      checkTimes(stream, now);
+    }
+  }
+
+  private void checkTimes(ClientStream stream, long now) {
+    ConnectorConfig.Timeouts timeouts = config.timeouts();
+    StreamClock times = stream.clock;
+    if (times.stalled(now, stream.transport.pendingBytes()) > timeouts.write().toMillis()) {
+      metrics.streamError(Condition.CONNECTION_TIMEOUT);
+      LOG.info("stream {} of {} takes nothing", stream.number, stream.session());
+      stream.cutOff();
+    } else if (stream.session() == null) {
+      if (times.age(now) > timeouts.negotiation().toMillis()) {
+        stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "negotiation took too long"));
+      }
+    } else if (times.unanswered(now) > timeouts.ping().toMillis()) {
+      stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "no answer to a ping"));
+    } else if (!timeouts.idle().isZero()
+        && times.unanswered(now) < 0
+        && times.silence(now) > timeouts.idle().toMillis()) {
+      ping(stream, now);
+    }
+  }
+
+  private void ping(ClientStream stream, long now) {
+    stream.clock.pinged(now);
+    Element ping = Element.of("urn:xmpp:ping", "ping"); // XEP-0199
+    Jid domain = stream.session().domainJid();
+    Stanza.of(StanzaType.IQ_GET, domain, stream.session(), ids.get(), ping).writeTo(writer);
+    send(stream);
+  }
+
+  /** Ends all streams in order: the node goes down. */
+  public void shutdown() {
+    for (ClientStream stream : List.copyOf(streams.values())) {
+      stream.fail(StreamError.of(Condition.SYSTEM_SHUTDOWN));
+    }
+    flush();
+  }
+
+  // From routers.
+
+  @Override
+  public void saslChallenge(ToConnector.SaslChallenge message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting()) {
+      StreamXml.sasl(writer, "challenge", message.challenge());
+      send(stream);
+      stream.routerAnswered();
+    }
+  }
+
+  @Override
+  public void saslSuccess(ToConnector.SaslSuccess message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting()) {
+      stream.saslRouter = null;
+      stream.authenticated(message.account());
+      stream.become(Stage.AFTER_LOGIN);
+      StreamXml.sasl(writer, "success", message.additional());
+      send(stream);
+      stream.restart();
+      stream.routerAnswered();
+    }
+  }
+
+  @Override
+  public void saslFailure(ToConnector.SaslFailure message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting()) {
+      stream.saslRouter = null;
+      BeforeLogin.failure(stream, message.condition(), message.text());
+      stream.routerAnswered();
+    }
+  }
+
+  @Override
+  public void bound(ToConnector.Bound message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null) {
+      AfterLogin.bound(stream, message.session());
+    } else {
+      streamEnded(
+          new ToRouter.StreamEnded(message.session(), message.stream(), false),
+          message.session().bare());
+    }
+  }
+
+  @Override
+  public void bindRefused(ToConnector.BindRefused message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null) {
+      AfterLogin.refused(stream, message.error());
+    }
+  }
+
+  @Override
+  public void toClient(ToConnector.ToClient message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null) {
+      stream.fromRouter(message.stanza(), message.stanza().to());
+    }
+  }
+
+  @Override
+  public void toClients(ToConnector.ToClients message) {
+    for (int i = 0; i < message.streams().length; i++) {
+      ClientStream stream = streams.get(message.streams()[i]);
+      if (stream != null) {
+        stream.fromRouter(message.stanza(), message.addressees()[i]);
+      }
+    }
+  }
+
+  @Override
+  public void handled(ToConnector.Handled message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null) {
+      stream.handled(message.counter());
+    }
+  }
+
+  @Override
+  public void endStream(ToConnector.EndStream message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null) {
+      stream.fail(message.error());
+    }
+  }
+}

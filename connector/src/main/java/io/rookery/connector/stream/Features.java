@@ -1,0 +1,88 @@
+package io.rookery.connector.stream;
+
+import io.rookery.connector.ConnectorConfig;
+import io.rookery.connector.ConnectorConfig.TlsPolicy;
+import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.protocol.sasl.Mechanism;
+import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.xml.XmlWriter;
+import java.util.EnumSet;
+
+/** What a stream offers at each step (RFC 6120, section 4.3.2). */
+final class Features {
+  private static final String CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
+  private static final String REGISTER = "http://jabber.org/features/iq-register";
+  private static final String LIMITS = "urn:xmpp:stream-limits:0";
+
+  private final ConnectorConfig config;
+
+  Features(ConnectorConfig config) {
+    this.config = config;
+  }
+
+  /** SASL may start: the stream is as safe as it is required to be. */
+  boolean offersLogin(boolean encrypted) {
+    return encrypted || config.tls() == TlsPolicy.OPTIONAL;
+  }
+
+  void beforeLogin(XmlWriter w, boolean encrypted, ChannelBindings bindings) {
+    w.startTag("stream:features");
+    if (!encrypted) {
+      w.startTag("starttls").attribute("xmlns", Namespaces.TLS);
+      if (config.tls() == TlsPolicy.REQUIRED) {
+        w.startTag("required").endTag("required");
+      }
+      w.endTag("starttls");
+    }
+    if (offersLogin(encrypted)) {
+      mechanisms(w, encrypted, bindings);
+      if (config.registration()) {
+        StreamXml.empty(w, "register", REGISTER);
+      }
+    }
+    limits(
+        w, config.stream().stanzaBytesBeforeLogin(), config.timeouts().negotiation().toSeconds());
+    w.endTag("stream:features");
+  }
+
+  private static void mechanisms(XmlWriter w, boolean encrypted, ChannelBindings bindings) {
+    w.startTag("mechanisms").attribute("xmlns", Namespaces.SASL);
+    SaslOffer offer = SaslOffer.of(encrypted, bindings, EnumSet.allOf(Mechanism.class));
+    for (Mechanism mechanism : offer.mechanisms()) {
+      w.element("mechanism", mechanism.saslName());
+    }
+    w.endTag("mechanisms");
+    if (!bindings.isEmpty()) {
+      w.startTag("sasl-channel-binding").attribute("xmlns", CHANNEL_BINDING);
+      for (String type : bindings.types()) {
+        w.startTag("channel-binding").attribute("type", type).endTag("channel-binding");
+      }
+      w.endTag("sasl-channel-binding");
+    }
+  }
+
+  void afterLogin(XmlWriter w) {
+    w.startTag("stream:features");
+    w.startTag("bind").attribute("xmlns", Namespaces.BIND);
+    w.startTag("required").endTag("required");
+    w.endTag("bind");
+    w.startTag("session").attribute("xmlns", Namespaces.SESSION);
+    w.startTag("optional").endTag("optional");
+    w.endTag("session");
+    StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
+    StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
+    limits(w, config.stream().stanzaBytes(), config.timeouts().idle().toSeconds());
+    w.endTag("stream:features");
+  }
+
+  /** XEP-0478: what a client need not find out the hard way. */
+  private static void limits(XmlWriter w, int maxBytes, long idleSeconds) {
+    w.startTag("limits").attribute("xmlns", LIMITS);
+    w.element("max-bytes", Integer.toString(maxBytes));
+    if (idleSeconds > 0) {
+      w.element("idle-seconds", Long.toString(idleSeconds));
+    }
+    w.endTag("limits");
+  }
+}

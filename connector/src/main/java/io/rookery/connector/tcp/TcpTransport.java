@@ -1,0 +1,176 @@
+package io.rookery.connector.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.rookery.connector.stream.ClientStream;
+import io.rookery.connector.stream.Transport;
+import io.rookery.protocol.sasl.ChannelBindings;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A TCP connection, with or without TLS. Sits in the connection's pipeline in front of Vert.x' own
+ * handler, so that bytes come as they are read and are copied once, into the array that stanzas
+ * then share.
+ */
+final class TcpTransport extends ChannelInboundHandlerAdapter implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
+
+  private final Channel channel;
+  private final TlsHandlers tls;
+  private final Function<SslHandler, ChannelBindings> bindings;
+  private final Consumer<Throwable> handshakeFailed;
+  private final String peer;
+  private ClientStream stream;
+  private ByteBuf out;
+  private ChannelBindings channelBindings = ChannelBindings.NONE;
+  private boolean encrypted;
+
+  /**
+   * @param bindings reads the channel bindings after a handshake
+   * @param handshakeFailed counts it
+   */
+  TcpTransport(
+      Channel channel,
+      String peer,
+      TlsHandlers tls,
+      Function<SslHandler, ChannelBindings> bindings,
+      Consumer<Throwable> handshakeFailed) {
+    this.channel = channel;
+    this.peer = peer;
+    this.tls = tls;
+    this.bindings = bindings;
+    this.handshakeFailed = handshakeFailed;
+  }
+
+  void carry(ClientStream carried) {
+    stream = carried;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof ByteBuf buffer)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    try {
+      if (buffer.isReadable()) {
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        stream.received(bytes);
+      }
+    } finally {
+      buffer.release();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        encrypted = true;
+        channelBindings = bindings.apply(context.pipeline().get(SslHandler.class));
+      } else {
+        handshakeFailed.accept(handshake.cause());
+        LOG.info("TLS with {} failed: {}", peer, handshake.cause().toString());
+        context.close();
+      }
+    }
+    super.userEventTriggered(context, event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    if (out != null) {
+      out.release();
+      out = null;
+    }
+    stream.disconnected();
+    super.channelInactive(context);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("connection from {}: {}", peer, cause.toString());
+    context.close();
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    if (!channel.isActive()) {
+      return;
+    }
+    if (out == null) {
+      out = channel.alloc().directBuffer(length);
+    }
+    out.writeBytes(bytes, offset, length);
+  }
+
+  @Override
+  public void flush() {
+    if (out != null) {
+      ByteBuf buffer = out;
+      out = null;
+      channel.writeAndFlush(buffer, channel.voidPromise());
+    }
+  }
+
+  @Override
+  public long pendingBytes() {
+    ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+    long pending = queued == null ? 0 : queued.totalPendingWriteBytes();
+    return out == null ? pending : pending + out.readableBytes();
+  }
+
+  @Override
+  public void pauseReading() {
+    channel.config().setAutoRead(false);
+  }
+
+  @Override
+  public void resumeReading() {
+    channel.config().setAutoRead(true);
+  }
+
+  @Override
+  public void close() {
+    ByteBuf last = out == null ? channel.alloc().directBuffer(0) : out;
+    out = null;
+    channel.config().setAutoRead(true);
+    channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void abort() {
+    channel.close();
+  }
+
+  @Override
+  public void startTls(String domain) {
+    channel.pipeline().addFirst("tls", tls.startTls(channel.alloc(), domain));
+  }
+
+  @Override
+  public boolean isEncrypted() {
+    return encrypted;
+  }
+
+  @Override
+  public ChannelBindings bindings() {
+    return channelBindings;
+  }
+
+  @Override
+  public String peer() {
+    return peer;
+  }
+}
