@@ -224,7 +224,7 @@ final class ItemScanner {
     int next = XmlChars.skip(b, p, limit);
     if (next >= 0) {
       int c = XmlChars.codePoint(b, p);
-      if (!XmlChars.isNameStart(c) && (first || !XmlChars.isNamePart(c))) {
+      if (!NameRanges.isStart(c) && (first || !NameRanges.isPart(c))) {
         throw malformed("invalid name");
       }
     }

@@ -2,7 +2,7 @@ package io.rookery.protocol.xml;
 
 import io.rookery.protocol.stream.StreamException;
 
-/** Characters of XML 1.0 (fifth edition) in UTF-8: tables for ASCII, ranges for the rest. */
+/** The characters of XML 1.0 in UTF-8. */
 final class XmlChars {
   /** Classes of {@link #NAME}; those of plain name characters are the highest. */
   static final byte NON_ASCII = 1;
@@ -58,32 +58,13 @@ final class XmlChars {
         || isWhitespace(c);
   }
 
-  /** Section 2.3, production NameStartChar without the colon, beyond ASCII. */
-  static boolean isNameStart(int c) {
-    return c >= 0xc0 && c <= 0x2ff && c != 0xd7 && c != 0xf7
-        || c >= 0x370 && c <= 0x1fff && c != 0x37e
-        || c == 0x200c
-        || c == 0x200d
-        || c >= 0x2070 && c <= 0x218f
-        || c >= 0x2c00 && c <= 0x2fef
-        || c >= 0x3001 && c <= 0xd7ff
-        || c >= 0xf900 && c <= 0xfdcf
-        || c >= 0xfdf0 && c <= 0xfffd
-        || c >= 0x10000 && c <= 0xeffff;
-  }
-
-  /** Section 2.3, production NameChar without the colon, beyond ASCII. */
-  static boolean isNamePart(int c) {
-    return isNameStart(c) || c == 0xb7 || c >= 0x300 && c <= 0x36f || c == 0x203f || c == 0x2040;
-  }
-
   /** True for a name without a colon. */
   static boolean isNcName(String s) {
     int c;
     for (int i = 0; i < s.length(); i += Character.charCount(c)) {
       c = s.codePointAt(i);
-      boolean start = c < 0x80 ? NAME[c] == NAME_START : isNameStart(c);
-      boolean part = c < 0x80 ? NAME[c] == NAME_PART : isNamePart(c);
+      boolean start = c < 0x80 ? NAME[c] == NAME_START : NameRanges.isStart(c);
+      boolean part = c < 0x80 ? NAME[c] == NAME_PART : NameRanges.isPart(c);
       if (!start && (i == 0 || !part)) {
         return false;
       }
