@@ -159,7 +159,13 @@ public final class BenchMain implements Callable<Integer> {
         new CommandLine(new BenchMain())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Mechanism.class, BenchMain::mechanism)
+            .setParameterExceptionHandler(BenchMain::refuse)
             .execute(arguments));
+  }
+
+  private static int refuse(ParameterException e, String[] arguments) {
+    System.err.println("bench: " + e.getMessage() + " (--help shows all options)");
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static Mechanism mechanism(String name) {
@@ -180,7 +186,7 @@ public final class BenchMain implements Callable<Integer> {
       Fleet fleet =
           new Fleet(
               network,
-              users + (scenario == Kind.CHAT && false ? senders : 0),
+              users + (scenario == Kind.OFFLINE ? senders : 0),
               i -> prefix + (first + i),
               new Credentials(domain, password, mechanism),
               tls,
@@ -201,7 +207,7 @@ public final class BenchMain implements Callable<Integer> {
       new Register(run).play();
     }
     MessageTag.Run tags = new MessageTag.Run(ThreadLocalRandom.current().nextInt(), body);
-    scenario.create(run, tags).play();
+    scenario.create(run, tags, domain).play();
     report.fact("failures", fleet.failures());
     report.fact("disconnects", fleet.disconnects());
     report.fact("stoppedEarly", run.isOver());
@@ -277,7 +283,7 @@ public final class BenchMain implements Callable<Integer> {
     require(rate >= 0 && seconds > 0 && warmup >= 0, "--rate, --seconds, --warmup: not negative");
     require(repeat >= 1 && count >= 1 && senders >= 1, "--repeat, --count, --senders: at least 1");
     require(
-        true || friends % 2 == 0 && friends >= 2 && friends < users,
+        scenario != Kind.PRESENCE || friends % 2 == 0 && friends >= 2 && friends < users,
         "--friends: even, 2 to users - 1");
   }
 
