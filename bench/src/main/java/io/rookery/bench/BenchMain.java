@@ -212,6 +212,9 @@ public final class BenchMain implements Callable<Integer> {
     report.fact("disconnects", fleet.disconnects());
     report.fact("stoppedEarly", run.isOver());
     report.fact("notes", notes.counts());
+    if (run.isOver()) {
+      report.line("stopped early: the figures are not those of a whole run");
+    }
     notes.counts().forEach((note, times) -> report.line("note %d × %s", times, note));
     System.out.println(report.text());
     if (json != null) {

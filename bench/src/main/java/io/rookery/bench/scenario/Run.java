@@ -122,7 +122,7 @@ public final class Run {
   /** Lets time pass. */
   void pause(String task, double seconds) throws InterruptedException {
     long start = System.nanoTime();
-    long end = limited(start + nanos(seconds));
+    long end = Math.max(start, limited(start + nanos(seconds)));
     try (Progress.Task shown = progress.begin(task, TimeUnit.NANOSECONDS.toMillis(end - start))) {
       for (long now = start; now < end; now = System.nanoTime()) {
         TimeUnit.NANOSECONDS.sleep(Math.min(end - now, TimeUnit.MILLISECONDS.toNanos(SHOW_MILLIS)));

@@ -1,11 +1,6 @@
 package io.rookery.bench.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.security.GeneralSecurityException;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One user and the state machine of its connection (RFC 6120, section 4.3): TLS, SASL, resource
@@ -18,8 +13,7 @@ public final class Client implements StanzaSplitter.Sink {
     CONNECTING,
     FEATURES,
     PROCEED,
-    CHALLENGE,
-    SUCCESS,
+    AUTHENTICATION,
     REGISTRATION,
     BIND,
     SESSION,
@@ -54,7 +48,6 @@ public final class Client implements StanzaSplitter.Sink {
     void ended(Client client, State was, String reason, boolean retry);
   }
 
-  private static final String SASL = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
   private static final int EXCERPT = 140;
 
   private final int index;
@@ -63,6 +56,7 @@ public final class Client implements StanzaSplitter.Sink {
   private final Tls tls;
   private final Lifecycle lifecycle;
   private final ClientHandler handler;
+  private final Authentication authentication;
   private final StanzaSplitter splitter = new StanzaSplitter(this);
 
   private Link link;
@@ -72,8 +66,6 @@ public final class Client implements StanzaSplitter.Sink {
   private boolean authenticated;
   private boolean sessionNeeded;
   private String failure;
-  private Scram scram;
-  private ScramKeys keys;
   private String jid;
   private long since;
 
@@ -87,6 +79,7 @@ public final class Client implements StanzaSplitter.Sink {
     this.index = index;
     this.user = user;
     this.credentials = credentials;
+    this.authentication = new Authentication(user, credentials);
     this.tls = tls;
     this.lifecycle = lifecycle;
     this.handler = handler;
@@ -146,7 +139,6 @@ public final class Client implements StanzaSplitter.Sink {
     encrypted = false;
     authenticated = false;
     failure = null;
-    scram = null;
     splitter.discard();
   }
 
@@ -205,7 +197,7 @@ public final class Client implements StanzaSplitter.Sink {
     switch (state) {
       case FEATURES -> features(e);
       case PROCEED -> proceed(e);
-      case CHALLENGE, SUCCESS -> sasl(e);
+      case AUTHENTICATION -> sasl(e);
       case REGISTRATION -> registration(e);
       case BIND, SESSION, ROSTER -> fail("unexpected", e);
       default -> {
@@ -234,7 +226,7 @@ public final class Client implements StanzaSplitter.Sink {
       step(State.REGISTRATION, registrationRequest());
     } else if (!authenticated) {
       require(e.contains(">" + credentials.mechanism() + "<"), "mechanism not offered in", e);
-      authenticate();
+      step(State.AUTHENTICATION, authentication.auth());
     } else {
       require(e.find("bind") != null, "no bind in", e);
       sessionNeeded = sessionNeeded(e);
@@ -278,44 +270,17 @@ public final class Client implements StanzaSplitter.Sink {
     close();
   }
 
-  private void authenticate() {
-    Mechanism mechanism = credentials.mechanism();
-    String initial;
-    if (mechanism == Mechanism.PLAIN) {
-      initial = "\0" + user + "\0" + credentials.password();
-    } else {
-      byte[] nonce = new byte[16];
-      ThreadLocalRandom.current().nextBytes(nonce);
-      scram = new Scram(mechanism, user, HexFormat.of().formatHex(nonce));
-      initial = scram.clientFirst();
-    }
-    step(
-        mechanism == Mechanism.PLAIN ? State.SUCCESS : State.CHALLENGE,
-        "<auth " + SASL + " mechanism='" + mechanism + "'>" + encode(initial) + "</auth>");
-  }
-
   private void sasl(Element e) {
-    if (e.is("challenge") && state == State.CHALLENGE) {
-      challenge(e);
-    } else if (e.is("challenge") && scram != null) {
-      require(scram.verify(decode(e.text())), "server signature", e);
-      link.send("<response " + SASL + "/>");
-    } else if (e.is("success")) {
-      String last = e.text();
-      require(scram == null || last.isEmpty() || scram.verify(decode(last)), "server signature", e);
-      authenticated = true;
-      scram = null;
-      openStream();
-    } else {
-      fail("authentication", e);
-    }
-  }
-
-  private void challenge(Element e) {
     try {
-      Scram.Answer answer = scram.answer(decode(e.text()), credentials.password(), keys);
-      keys = answer.keys();
-      step(State.SUCCESS, "<response " + SASL + ">" + encode(answer.clientFinal()) + "</response>");
+      if (e.is("challenge")) {
+        step(State.AUTHENTICATION, authentication.respond(e));
+      } else if (e.is("success")) {
+        require(authentication.accepts(e), "server signature", e);
+        authenticated = true;
+        openStream();
+      } else {
+        fail("authentication", e);
+      }
     } catch (GeneralSecurityException | IllegalArgumentException x) {
       fail(x.getMessage(), e);
     }
@@ -398,13 +363,5 @@ public final class Client implements StanzaSplitter.Sink {
     if (failure == null) {
       abandon(what + " " + e.excerpt(EXCERPT));
     }
-  }
-
-  private static String encode(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
-
-  private static String decode(String base64) {
-    return new String(Base64.getDecoder().decode(base64.strip()), UTF_8);
   }
 }

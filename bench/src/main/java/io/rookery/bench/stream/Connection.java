@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 
 /** One TCP connection of a {@link Client}. */
 final class Connection extends ChannelInboundHandlerAdapter implements Link {
@@ -97,7 +98,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
     context.pipeline().addFirst(handler);
   }
 
-  private void handshakeEnded(io.netty.util.concurrent.Future<?> handshake) {
+  private void handshakeEnded(Future<?> handshake) {
     if (handshake.isSuccess()) {
       client.secured();
     } else {

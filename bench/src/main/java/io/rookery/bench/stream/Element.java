@@ -3,6 +3,8 @@ package io.rookery.bench.stream;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+
 /**
  * One element as the peer sent it: the bytes from {@code <} up to {@code end}. A view into the
  * splitter's buffer, valid only until the callback that received it returns.
@@ -84,7 +86,7 @@ public record Element(byte[] bytes, int start, int end) {
   public int indexOf(byte[] wanted, int from) {
     for (int at = indexOf(wanted[0], from); at >= 0; at = indexOf(wanted[0], at + 1)) {
       int last = at + wanted.length;
-      if (last <= end && java.util.Arrays.equals(bytes, at, last, wanted, 0, wanted.length)) {
+      if (last <= end && Arrays.equals(bytes, at, last, wanted, 0, wanted.length)) {
         return at;
       }
     }
