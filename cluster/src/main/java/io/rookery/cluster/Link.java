@@ -1,0 +1,134 @@
+package io.rookery.cluster;
+
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.WireMessage;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The two directions between this loop and one loop of another node. The event bus may lose what is
+ * in flight when a connection breaks; sequence numbers, acknowledgements and repetition make it
+ * exactly once and in order for as long as both nodes live. What waits is bounded by a window.
+ */
+final class Link {
+  /** Acknowledge at once after this many frames, otherwise with the next frame or timer. */
+  private static final int ACK_EVERY = 16;
+
+  private record Sent(long sequence, Buffer bytes, int weight, List<WireMessage> messages) {}
+
+  private final LoopAddress self;
+  private final Consumer<Buffer> wire;
+  private final int windowBytes;
+  private final long epoch;
+
+  private final ArrayDeque<Sent> unacked = new ArrayDeque<>();
+  private List<WireMessage> waiting = new ArrayList<>();
+  private int unackedBytes;
+  private int waitingBytes;
+  private long nextSequence = 1;
+  private long oldestSentAt;
+
+  private long peerEpoch;
+  private long received;
+  private int unacknowledged;
+
+  Link(LoopAddress self, long epoch, int windowBytes, Consumer<Buffer> wire) {
+    this.self = self;
+    this.epoch = epoch;
+    this.windowBytes = windowBytes;
+    this.wire = wire;
+  }
+
+  void enqueue(WireMessage message) {
+    waiting.add(message);
+    waitingBytes += message.weight();
+  }
+
+  /** True while more waits than one window. */
+  boolean congested() {
+    return waitingBytes > windowBytes;
+  }
+
+  int queuedBytes() {
+    return waitingBytes + unackedBytes;
+  }
+
+  /** Sends what waits, as far as the window goes, and any acknowledgement that is due at once. */
+  void flush(long now) {
+    if (!waiting.isEmpty() && unackedBytes < windowBytes) {
+      if (unacked.isEmpty()) {
+        oldestSentAt = now;
+      }
+      Sent sent = new Sent(nextSequence++, frame(nextSequence - 1, waiting), waitingBytes, waiting);
+      unacked.add(sent);
+      unackedBytes += waitingBytes;
+      waiting = new ArrayList<>();
+      waitingBytes = 0;
+      wire.accept(sent.bytes);
+    } else if (unacknowledged >= ACK_EVERY) {
+      acknowledge();
+    }
+  }
+
+  private Buffer frame(long sequence, List<WireMessage> messages) {
+    unacknowledged = 0;
+    return new Frame(self, epoch, sequence, peerEpoch, received, messages).encode();
+  }
+
+  /** To be called a few times a second: late acknowledgements, and repetition of what got none. */
+  void tick(long now, long repeatAfterMillis) {
+    if (unacknowledged > 0) {
+      acknowledge();
+    }
+    if (!unacked.isEmpty() && now - oldestSentAt > repeatAfterMillis) {
+      oldestSentAt = now;
+      unacked.forEach(sent -> wire.accept(sent.bytes));
+    }
+  }
+
+  private void acknowledge() {
+    wire.accept(frame(0, List.of()));
+  }
+
+  /** Takes a frame from the other side; yields the messages to handle now, none for a repetition. */
+  List<WireMessage> receive(Frame frame, long now) {
+    if (frame.ackEpoch() == epoch) {
+      settle(frame.ack(), now);
+    }
+    if (frame.epoch() > peerEpoch) {
+      peerEpoch = frame.epoch();
+      received = 0;
+    }
+    if (frame.sequence() == 0 || frame.epoch() < peerEpoch) {
+      return List.of();
+    }
+    unacknowledged++;
+    if (frame.sequence() != received + 1) {
+      return List.of(); // a repetition, or one is missing and will be repeated with this one
+    }
+    received++;
+    return frame.messages();
+  }
+
+  private void settle(long ack, long now) {
+    while (!unacked.isEmpty() && unacked.peek().sequence <= ack) {
+      unackedBytes -= unacked.poll().weight;
+      oldestSentAt = now;
+    }
+  }
+
+  /** Everything the other side has not confirmed, in order: the node is gone. */
+  List<WireMessage> abandon() {
+    List<WireMessage> all = new ArrayList<>();
+    unacked.forEach(sent -> all.addAll(sent.messages));
+    all.addAll(waiting);
+    unacked.clear();
+    waiting = new ArrayList<>();
+    unackedBytes = 0;
+    waitingBytes = 0;
+    return all;
+  }
+}

@@ -1,0 +1,69 @@
+package io.rookery.cluster;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.wire.LoopAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The owners of all partitions at one moment, as a plain array: finding an owner costs a hash of
+ * the address and nothing else. Immutable.
+ */
+final class PartitionTable {
+  static final PartitionTable EMPTY = new PartitionTable(new LoopAddress[1][]);
+
+  /** Per partition the loops of the node that owns it; null where nobody does. */
+  private final LoopAddress[][] owners;
+
+  private PartitionTable(LoopAddress[][] owners) {
+    this.owners = owners;
+  }
+
+  /**
+   * @param ownerIds per partition the id of the owning node, or null
+   */
+  static PartitionTable of(List<String> ownerIds, List<Membership.Node> nodes) {
+    Map<String, LoopAddress[]> loops = new HashMap<>();
+    for (Membership.Node node : nodes) {
+      LoopAddress[] addresses = new LoopAddress[node.loops()];
+      for (int i = 0; i < addresses.length; i++) {
+        addresses[i] = new LoopAddress(node.id(), i);
+      }
+      loops.put(node.id(), addresses);
+    }
+    LoopAddress[][] owners = new LoopAddress[ownerIds.size()][];
+    for (int i = 0; i < owners.length; i++) {
+      owners[i] = ownerIds.get(i) == null ? null : loops.get(ownerIds.get(i));
+    }
+    return new PartitionTable(owners);
+  }
+
+  LoopAddress ownerOf(Jid address) {
+    int hash = spread(address);
+    LoopAddress[] loops = owners[Math.floorMod(hash, owners.length)];
+    return loops == null ? null : loops[Math.floorMod(hash / owners.length, loops.length)];
+  }
+
+  /** The partition of an address; with it, session records land where the owner is. */
+  static int partitionOf(Jid address, int partitions) {
+    return Math.floorMod(spread(address), partitions);
+  }
+
+  /** The same on every node and JVM: rests on String.hashCode, which is specified. */
+  static int spread(Jid address) {
+    int h = address.bare().hashCode() * 0x9E3779B9;
+    return h ^ h >>> 16;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PartitionTable that
+        && java.util.Arrays.deepEquals(owners, that.owners);
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Arrays.deepHashCode(owners);
+  }
+}

@@ -1,0 +1,54 @@
+package io.rookery.protocol.sasl;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The password mechanisms, strongest first: SCRAM (RFC 5802, RFC 7677) with and without channel
+ * binding, and PLAIN (RFC 4616).
+ */
+public enum Mechanism {
+  SCRAM_SHA_512_PLUS("SHA-512", true),
+  SCRAM_SHA_256_PLUS("SHA-256", true),
+  SCRAM_SHA_1_PLUS("SHA-1", true),
+  SCRAM_SHA_512("SHA-512", false),
+  SCRAM_SHA_256("SHA-256", false),
+  SCRAM_SHA_1("SHA-1", false),
+  PLAIN(null, false);
+
+  private static final Map<String, Mechanism> BY_NAME =
+      Arrays.stream(values()).collect(Collectors.toMap(m -> m.saslName, Function.identity()));
+
+  private final String hash;
+  private final boolean bindsChannel;
+  private final String saslName;
+
+  Mechanism(String hash, boolean bindsChannel) {
+    this.hash = hash;
+    this.bindsChannel = bindsChannel;
+    this.saslName =
+        hash == null ? "PLAIN" : "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
+  }
+
+  public static Optional<Mechanism> named(String saslName) {
+    return Optional.ofNullable(BY_NAME.get(saslName));
+  }
+
+  /** The registered name, e.g. {@code SCRAM-SHA-256-PLUS}. */
+  public String saslName() {
+    return saslName;
+  }
+
+  /** True for the -PLUS variants. */
+  public boolean bindsChannel() {
+    return bindsChannel;
+  }
+
+  /** Name of the hash function, such as {@code SHA-256}; null for PLAIN. */
+  public String hash() {
+    return hash;
+  }
+}

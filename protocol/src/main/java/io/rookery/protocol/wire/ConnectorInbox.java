@@ -1,0 +1,22 @@
+package io.rookery.protocol.wire;
+
+/** A connector's event loop as a receiver of messages. */
+public interface ConnectorInbox {
+  void saslChallenge(ToConnector.SaslChallenge message);
+
+  void saslSuccess(ToConnector.SaslSuccess message);
+
+  void saslFailure(ToConnector.SaslFailure message);
+
+  void bound(ToConnector.Bound message);
+
+  void bindRefused(ToConnector.BindRefused message);
+
+  void toClient(ToConnector.ToClient message);
+
+  void toClients(ToConnector.ToClients message);
+
+  void handled(ToConnector.Handled message);
+
+  void endStream(ToConnector.EndStream message);
+}

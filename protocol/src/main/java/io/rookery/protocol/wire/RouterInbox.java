@@ -1,0 +1,26 @@
+package io.rookery.protocol.wire;
+
+/** A router's event loop as a receiver of messages. */
+public interface RouterInbox {
+  void saslStart(LoopAddress from, ToRouter.SaslStart message);
+
+  void saslResponse(LoopAddress from, ToRouter.SaslResponse message);
+
+  void saslAbort(LoopAddress from, ToRouter.SaslAbort message);
+
+  void bind(LoopAddress from, ToRouter.Bind message);
+
+  void registration(LoopAddress from, ToRouter.Registration message);
+
+  void fromClient(LoopAddress from, ToRouter.FromClient message);
+
+  void streamEnded(LoopAddress from, ToRouter.StreamEnded message);
+
+  void routed(LoopAddress from, ToRouter.Routed message);
+
+  void fanout(LoopAddress from, ToRouter.Fanout message);
+
+  void settled(LoopAddress from, ToRouter.Settled message);
+
+  void accountRemoved(LoopAddress from, ToRouter.AccountRemoved message);
+}

@@ -1,0 +1,158 @@
+package io.rookery.protocol.wire;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.protocol.stanza.Stanza;
+
+/** What a router receives, from connectors and from other routers. */
+public sealed interface ToRouter extends WireMessage {
+
+  /** Calls the method of the receiver that is meant for this message. */
+  void deliver(LoopAddress from, RouterInbox inbox);
+
+  /**
+   * A client chose a SASL mechanism (RFC 6120, section 6.4.2).
+   *
+   * @param stream number of the stream at the connector
+   * @param initial the initial response, or null
+   * @param encrypted the stream is protected by TLS
+   * @param bindings what the connector contributes about the TLS channel: it never holds a
+   *     credential, so the router decides
+   * @param peer the client's network address, for limits and logs
+   */
+  record SaslStart(
+      long stream,
+      String domain,
+      String mechanism,
+      byte[] initial,
+      boolean encrypted,
+      ChannelBindings bindings,
+      String peer)
+      implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.saslStart(from, this);
+    }
+  }
+
+  /** A response to a challenge (RFC 6120, section 6.4.3). */
+  record SaslResponse(long stream, byte[] response) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.saslResponse(from, this);
+    }
+  }
+
+  /** The client gave up (RFC 6120, section 6.4.4), or its stream is gone. */
+  record SaslAbort(long stream) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.saslAbort(from, this);
+    }
+  }
+
+  /**
+   * An authenticated stream asks for a resource (RFC 6120, section 7).
+   *
+   * @param account the authenticated bare address
+   * @param resource what the client asked for, or null
+   */
+  record Bind(long stream, Jid account, String resource, String peer) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.bind(from, this);
+    }
+  }
+
+  /**
+   * An in-band registration request of a stream that is not authenticated (XEP-0077).
+   *
+   * @param domain the domain the stream was opened to
+   */
+  record Registration(long stream, String domain, Stanza iq, String peer) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.registration(from, this);
+    }
+  }
+
+  /**
+   * A stanza from a client.
+   *
+   * @param session the full address the stream is bound to
+   * @param stream number of the stream at the connector
+   * @param counter counts the stream's stanzas from 1; with the stream it makes the stanza's
+   *     idempotent id
+   */
+  record FromClient(Jid session, long stream, long counter, Stanza stanza) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.fromClient(from, this);
+    }
+
+    @Override
+    public int weight() {
+      return stanza.weight();
+    }
+  }
+
+  /** A bound stream has ended; {@code orderly} when the client closed it. */
+  record StreamEnded(Jid session, long stream, boolean orderly) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.streamEnded(from, this);
+    }
+  }
+
+  /**
+   * A stanza to a local account, for the router that owns it.
+   *
+   * @param ticket non-zero when the sender wants {@link Settled} once the effects are durable
+   * @param origin who gets {@link Settled} when a stale owner passed this on; otherwise null, for
+   *     the loop it came from
+   */
+  record Routed(Stanza stanza, long ticket, LoopAddress origin) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.routed(from, this);
+    }
+
+    @Override
+    public int weight() {
+      return stanza.weight();
+    }
+  }
+
+  /** One presence to many accounts with the same owner: one frame per node, not per contact. */
+  record Fanout(Stanza presence, Jid[] recipients) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.fanout(from, this);
+    }
+
+    @Override
+    public int weight() {
+      return presence.weight() + 48 * recipients.length;
+    }
+  }
+
+  /**
+   * The effects of {@link Routed} are durable, or could not be made so.
+   *
+   * @param durable false: storage failed, the stanza may not be acknowledged
+   */
+  record Settled(long ticket, boolean durable) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.settled(from, this);
+    }
+  }
+
+  /** An account was removed: its owner ends sessions and forgets what it remembers. */
+  record AccountRemoved(Jid account) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.accountRemoved(from, this);
+    }
+  }
+}

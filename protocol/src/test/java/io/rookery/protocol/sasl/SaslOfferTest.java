@@ -1,0 +1,58 @@
+package io.rookery.protocol.sasl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SaslOfferTest {
+  private static final EnumSet<Mechanism> ALL = EnumSet.allOf(Mechanism.class);
+
+  private static List<String> names(SaslOffer offer) {
+    return offer.mechanisms().stream().map(Mechanism::saslName).toList();
+  }
+
+  @Test
+  void strongestFirst() {
+    Map<String, byte[]> data = new LinkedHashMap<>();
+    data.put("tls-exporter", new byte[32]);
+    data.put("tls-server-end-point", new byte[32]);
+    SaslOffer offer = SaslOffer.of(true, new ChannelBindings(data), ALL);
+    assertEquals(
+        List.of(
+            "SCRAM-SHA-512-PLUS",
+            "SCRAM-SHA-256-PLUS",
+            "SCRAM-SHA-1-PLUS",
+            "SCRAM-SHA-512",
+            "SCRAM-SHA-256",
+            "SCRAM-SHA-1",
+            "PLAIN"),
+        names(offer));
+    assertEquals(List.of("tls-exporter", "tls-server-end-point"), offer.bindings().types());
+  }
+
+  @Test
+  void withoutBindingNoPlusAndWithoutTlsNoPlain() {
+    assertEquals(
+        List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"),
+        names(SaslOffer.of(true, ChannelBindings.NONE, ALL)));
+    assertEquals(
+        List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1"),
+        names(SaslOffer.of(false, ChannelBindings.NONE, ALL)));
+  }
+
+  @Test
+  void onlyWhatIsEnabled() {
+    EnumSet<Mechanism> some = EnumSet.of(Mechanism.PLAIN, Mechanism.SCRAM_SHA_256);
+    assertEquals(
+        List.of("SCRAM-SHA-256", "PLAIN"), names(SaslOffer.of(true, ChannelBindings.NONE, some)));
+  }
+
+  @Test
+  void namesOfTheConditions() {
+    assertEquals("temporary-auth-failure", SaslCondition.TEMPORARY_AUTH_FAILURE.xmlName());
+  }
+}

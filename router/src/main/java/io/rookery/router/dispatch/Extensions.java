@@ -1,0 +1,79 @@
+package io.rookery.router.dispatch;
+
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.router.extension.Extension;
+import io.rookery.router.extension.Flow;
+import io.rookery.router.extension.Hook;
+import io.rookery.router.extension.IqHandler;
+import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.Manifest;
+import io.rookery.router.extension.Phase;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The dispatch tables of all extensions. Built once at start, where two handlers for one route
+ * fail; then only read, by every loop.
+ */
+public final class Extensions {
+
+  /** A hook in its place. */
+  public record PlacedHook(Phase phase, Hook hook) {}
+
+  private record IqKey(StanzaType type, String namespace, String name, IqTarget target) {}
+
+  private static final List<PlacedHook> NO_HOOKS = List.of();
+
+  private final List<Manifest> manifests;
+  private final Map<IqKey, IqHandler> iqs = new HashMap<>();
+  private final List<List<PlacedHook>> hooks = new ArrayList<>();
+
+  /**
+   * @throws IllegalArgumentException when two extensions claim the same request
+   */
+  public Extensions(List<Extension> extensions) {
+    manifests = extensions.stream().map(Extension::manifest).toList();
+    for (Manifest manifest : manifests) {
+      for (Manifest.IqRoute route : manifest.iqRoutes()) {
+        for (IqTarget target : route.targets()) {
+          IqKey key = new IqKey(route.type(), route.namespace(), route.name(), target);
+          if (iqs.put(key, route.handler()) != null) {
+            throw new IllegalArgumentException("two handlers for " + key);
+          }
+        }
+      }
+    }
+    for (Flow flow : Flow.values()) {
+      for (StanzaType.Kind kind : StanzaType.Kind.values()) {
+        hooks.add(collect(flow, kind));
+      }
+    }
+  }
+
+  private List<PlacedHook> collect(Flow flow, StanzaType.Kind kind) {
+    return manifests.stream()
+        .flatMap(manifest -> manifest.hookRoutes().stream())
+        .filter(route -> route.flow() == flow && route.kind() == kind)
+        .map(route -> new PlacedHook(route.phase(), route.hook()))
+        .sorted(Comparator.comparing(PlacedHook::phase))
+        .toList();
+  }
+
+  public List<Manifest> manifests() {
+    return manifests;
+  }
+
+  /** The handler of a request, or null. */
+  public IqHandler handler(StanzaType type, String namespace, String name, IqTarget target) {
+    return iqs.get(new IqKey(type, namespace, name, target));
+  }
+
+  /** The hooks for stanzas of a kind, in their order; mostly none. */
+  public List<PlacedHook> hooks(Flow flow, StanzaType.Kind kind) {
+    List<PlacedHook> placed = hooks.get(flow.ordinal() * 3 + kind.ordinal());
+    return placed.isEmpty() ? NO_HOOKS : placed;
+  }
+}

@@ -1,0 +1,88 @@
+package io.rookery.router.dispatch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
+import io.rookery.router.extension.Flow;
+import io.rookery.router.extension.Passage;
+import io.rookery.router.extension.Phase;
+import io.rookery.router.extension.SessionView;
+import io.rookery.router.extension.Verdict;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Leads stanzas past the hooks. */
+public final class HookChain {
+  private static final Logger LOG = LoggerFactory.getLogger(HookChain.class);
+
+  private final Extensions extensions;
+  private final BiConsumer<AccountView, List<Effect>> perform;
+  private final Counter failures;
+
+  /**
+   * @param perform the one interpreter of effects
+   */
+  public HookChain(
+      Extensions extensions,
+      BiConsumer<AccountView, List<Effect>> perform,
+      MeterRegistry meters) {
+    this.extensions = extensions;
+    this.perform = perform;
+    this.failures =
+        Counter.builder("rookery.hook.failures")
+            .description("Hooks of extensions that threw")
+            .register(meters);
+  }
+
+  /**
+   * What goes on of a stanza, and the refusal when nothing does.
+   *
+   * @param stanza null when it stops here
+   * @param refusal the error for the sender, null for silence
+   */
+  public record Outcome(Stanza stanza, StanzaError refusal) {}
+
+  /** True when no extension looks at such stanzas: a plain message pays nothing. */
+  public boolean isEmpty(Flow flow, Stanza stanza) {
+    return extensions.hooks(flow, stanza.kind()).isEmpty();
+  }
+
+  /**
+   * Leads a stanza past all hooks for it.
+   *
+   * @param session the client that sent the stanza, null unless the flow is from a client
+   */
+  public Outcome see(Flow flow, Stanza stanza, AccountView account, SessionView session) {
+    Stanza current = stanza;
+    for (Extensions.PlacedHook placed : extensions.hooks(flow, stanza.kind())) {
+      Verdict verdict = ask(placed, new Passage(current, account, session));
+      if (!verdict.effects().isEmpty()) {
+        perform.accept(account, verdict.effects());
+      }
+      if (verdict.stops()) {
+        return new Outcome(null, verdict.refusal());
+      }
+      if (verdict.stanza() != null) {
+        current = verdict.stanza();
+      }
+    }
+    return new Outcome(current, null);
+  }
+
+  private Verdict ask(Extensions.PlacedHook placed, Passage passage) {
+    try {
+      return placed.hook().see(passage);
+    } catch (RuntimeException e) {
+      failures.increment();
+      LOG.error("bug: a hook of phase {} failed for {}", placed.phase(), passage.account().jid(), e);
+      return placed.phase() == Phase.GUARD
+          ? Verdict.refuse(StanzaError.Condition.INTERNAL_SERVER_ERROR)
+          : Verdict.PASS;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.rookery.router.dispatch;
+
+import io.rookery.protocol.stanza.Payload;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.IqHandler;
+import io.rookery.router.extension.IqReply;
+import io.rookery.router.extension.IqRequest;
+import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.SessionView;
+import io.rookery.storage.StorageOverloadedException;
+import io.vertx.core.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds who answers an IQ request, and sees to it that there is exactly one answer. */
+public final class IqDispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(IqDispatcher.class);
+
+  private final Extensions extensions;
+
+  public IqDispatcher(Extensions extensions) {
+    this.extensions = extensions;
+  }
+
+  /**
+   * Answers a get or set. The future never fails.
+   *
+   * @param account whose account is asked, null for a server
+   * @param session the sender's, when it is one of the account's own; otherwise null
+   */
+  public Future<IqReply> answer(
+      Stanza iq, IqTarget target, AccountView account, SessionView session) {
+    Payload payload = iq.payload();
+    if (payload.childCount() != 1 || iq.id() == null) {
+      return Future.succeededFuture(IqReply.error(StanzaError.Condition.BAD_REQUEST));
+    }
+    IqHandler handler =
+        extensions.handler(iq.type(), payload.namespace(0), payload.name(0), target);
+    if (handler == null) {
+      return Future.succeededFuture(IqReply.error(StanzaError.Condition.SERVICE_UNAVAILABLE));
+    }
+    return call(handler, new IqRequest(iq, payload.element(0), target, account, session))
+        .otherwise(failure -> failed(iq, failure));
+  }
+
+  private static Future<IqReply> call(IqHandler handler, IqRequest request) {
+    try {
+      return handler.handle(request);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static IqReply failed(Stanza iq, Throwable failure) {
+    if (failure instanceof StorageOverloadedException) {
+      return IqReply.error(StanzaError.Condition.RESOURCE_CONSTRAINT);
+    }
+    LOG.error(
+        "request {} {} of {} failed", iq.payload().name(0), iq.payload().namespace(0), iq.from(), failure);
+    return IqReply.error(StanzaError.Condition.INTERNAL_SERVER_ERROR);
+  }
+}

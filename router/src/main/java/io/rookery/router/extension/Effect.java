@@ -1,0 +1,20 @@
+package io.rookery.router.extension;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+
+/** What an extension wants done. One interpreter performs effects; extensions only decide. */
+public sealed interface Effect {
+
+  /** Routes a stanza as if the account had sent it; its from must be set. */
+  record Send(Stanza stanza) implements Effect {}
+
+  /** Hands a stanza to one session of the account, whatever its presence. */
+  record ToSession(Jid session, Stanza stanza) implements Effect {}
+
+  /** Sets session state. */
+  record SetState<T>(Jid session, SessionKey<T> key, T value) implements Effect {}
+
+  /** Ends the account: its sessions are closed, its contacts told, its data removed. */
+  record RemoveAccount(Jid account) implements Effect {}
+}

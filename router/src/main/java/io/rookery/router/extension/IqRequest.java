@@ -1,0 +1,22 @@
+package io.rookery.router.extension;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.xml.Element;
+
+/**
+ * An IQ get or set that the server answers.
+ *
+ * @param stanza stamped with its sender
+ * @param query its one child, parsed
+ * @param account whose account is asked; null when a server is
+ * @param session the sender's session when it is one of the account's own; otherwise null
+ */
+public record IqRequest(
+    Stanza stanza, Element query, IqTarget target, AccountView account, SessionView session) {
+
+  /** The full address of the sender. */
+  public Jid from() {
+    return stanza.from();
+  }
+}

@@ -1,0 +1,134 @@
+package io.rookery.router.extension;
+
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.xml.Element;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An extension as data: service discovery, the list of supported XEPs and the dispatch tables all
+ * come from here. Built with chained calls by the extension, then only read.
+ */
+public final class Manifest {
+
+  /** A handler and the requests it is for. */
+  public record IqRoute(
+      StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {}
+
+  /** A hook and the stanzas it is for. */
+  public record HookRoute(Flow flow, Phase phase, StanzaType.Kind kind, Hook hook) {}
+
+  private final String title;
+  private final int xep;
+  private final String version;
+  private final List<String> serverFeatures = new ArrayList<>();
+  private final List<String> accountFeatures = new ArrayList<>();
+  private final List<Element> serverForms = new ArrayList<>();
+  private final List<IqRoute> iqRoutes = new ArrayList<>();
+  private final List<HookRoute> hookRoutes = new ArrayList<>();
+  private final List<SessionKey<?>> keys = new ArrayList<>();
+
+  private Manifest(int xep, String version, String title) {
+    this.xep = xep;
+    this.version = version;
+    this.title = title;
+  }
+
+  /**
+   * @param xep its number, 0 for a part of RFC 6120 or 6121
+   * @param version of the text that is implemented
+   */
+  public static Manifest of(int xep, String version, String title) {
+    return new Manifest(xep, version, title);
+  }
+
+  /** A feature of the server's address (XEP-0030). */
+  public Manifest serverFeature(String namespace) {
+    serverFeatures.add(namespace);
+    return this;
+  }
+
+  /** A feature of every account's bare address. */
+  public Manifest accountFeature(String namespace) {
+    accountFeatures.add(namespace);
+    return this;
+  }
+
+  /** A form in the server's disco#info (XEP-0128). */
+  public Manifest serverForm(Element form) {
+    serverForms.add(form);
+    return this;
+  }
+
+  /** Requests of this type, payload and target are answered by the handler. */
+  public Manifest iq(
+      StanzaType type,
+      String namespace,
+      String name,
+      IqTarget target,
+      IqHandler handler) {
+    return iq(type, namespace, name, EnumSet.of(target), handler);
+  }
+
+  /** The same for several targets. */
+  public Manifest iq(
+      StanzaType type,
+      String namespace,
+      String name,
+      Set<IqTarget> targets,
+      IqHandler handler) {
+    iqRoutes.add(new IqRoute(type, namespace, name, Set.copyOf(targets), handler));
+    return this;
+  }
+
+  /** Stanzas of this kind pass by the hook. */
+  public Manifest hook(Flow flow, Phase phase, StanzaType.Kind kind, Hook hook) {
+    hookRoutes.add(new HookRoute(flow, phase, kind, hook));
+    return this;
+  }
+
+  /** Session state of this extension. */
+  public Manifest state(SessionKey<?> key) {
+    keys.add(key);
+    return this;
+  }
+
+  public int xep() {
+    return xep;
+  }
+
+  public String version() {
+    return version;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  public List<String> serverFeatures() {
+    return Collections.unmodifiableList(serverFeatures);
+  }
+
+  public List<String> accountFeatures() {
+    return Collections.unmodifiableList(accountFeatures);
+  }
+
+  public List<Element> serverForms() {
+    return Collections.unmodifiableList(serverForms);
+  }
+
+  public List<IqRoute> iqRoutes() {
+    return Collections.unmodifiableList(iqRoutes);
+  }
+
+  public List<HookRoute> hookRoutes() {
+    return Collections.unmodifiableList(hookRoutes);
+  }
+
+  public List<SessionKey<?>> keys() {
+    return Collections.unmodifiableList(keys);
+  }
+}

@@ -1,0 +1,13 @@
+package io.rookery.router.extension;
+
+/** The order of hooks; within a phase it is the order of the composition root. */
+public enum Phase {
+  /** May refuse. A guard that fails refuses: a broken block list must not let messages through. */
+  GUARD,
+  /** Adds to the stanza or removes from it. */
+  STAMP,
+  /** Keeps it. */
+  ARCHIVE,
+  /** Copies it. */
+  FANOUT
+}

@@ -1,0 +1,148 @@
+package io.rookery.router.roster;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.router.roster.Transition.OwnPresence;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Session;
+import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+
+/** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
+public final class Subscriptions {
+  private final RosterChanges changes;
+  private final Routes routes;
+  private final int maxItems;
+
+  public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
+    this.changes = changes;
+    this.routes = routes;
+    this.maxItems = maxItems;
+  }
+
+  /**
+   * A subscription stanza of one of the user's clients. The future completes when its effects on
+   * the user's side are durable.
+   */
+  public Future<Void> fromClient(LiveAccount account, Stanza stanza) {
+    Jid contact = stanza.to().bare();
+    if (contact.equals(account.jid())) {
+      return Future.succeededFuture(); // everybody is implicitly subscribed to himself
+    }
+    Stanza stamped = stanza.withFrom(account.jid()).withTo(contact);
+    if (full(account, contact)) {
+      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
+      return Future.succeededFuture();
+    }
+    Transition transition = SubscriptionStates.outbound(item(account, contact), type(stanza));
+    boolean before = transition.ownPresence() == OwnPresence.UNAVAILABLE;
+    return changes
+        .apply(account, transition)
+        .onSuccess(
+            done -> {
+              if (before) {
+                sendOwnPresence(account, contact, OwnPresence.UNAVAILABLE);
+              }
+              if (transition.forward()) {
+                routes.route(stamped);
+              }
+              if (!before) {
+                sendOwnPresence(account, contact, transition.ownPresence());
+              }
+            });
+  }
+
+  /** A subscription stanza from a contact. Completes when its effects are durable. */
+  public Future<Void> fromContact(LiveAccount account, Stanza stanza) {
+    Jid contact = stanza.from().bare();
+    if (!account.exists() || full(account, contact)) {
+      return Future.succeededFuture(); // section 8.5.1: silence about who exists
+    }
+    Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
+    String kept =
+        stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
+            ? new String(stamped.toBytes(), StandardCharsets.UTF_8)
+            : null;
+    Transition transition =
+        SubscriptionStates.inbound(item(account, contact), type(stanza), kept);
+    return changes
+        .apply(account, transition)
+        .onSuccess(
+            done -> {
+              if (transition.forward()) {
+                deliver(account, stamped);
+              }
+              transition.reply().ifPresent(reply -> send(account.jid(), contact, reply));
+              sendOwnPresence(account, contact, transition.ownPresence());
+            });
+  }
+
+  /** Removes an item and ends the subscriptions with it (section 2.5.2). */
+  Future<Void> removeItem(LiveAccount account, RosterItem item) {
+    Jid contact = item.contact();
+    return changes
+        .remove(account, contact, true)
+        .onSuccess(done -> endSubscriptions(account, item));
+  }
+
+  /** Tells a contact that both subscriptions are over. */
+  public void endSubscriptions(LiveAccount account, RosterItem item) {
+    if (item.subscription().fromContact()) {
+      sendOwnPresence(account, item.contact(), OwnPresence.UNAVAILABLE);
+    }
+    SubscriptionStates.removal(item)
+        .forEach(type -> send(account.jid(), item.contact(), type));
+  }
+
+  private boolean full(LiveAccount account, Jid contact) {
+    return account.contact(contact) == null && account.contacts().size() >= maxItems;
+  }
+
+  private static RosterItem item(LiveAccount account, Jid contact) {
+    RosterItem item = account.contact(contact);
+    return item == null ? RosterItem.none(contact) : item;
+  }
+
+  private void deliver(LiveAccount account, Stanza stanza) {
+    // A request goes to who can answer it, the rest to those who watch the roster.
+    boolean request = stanza.type() == StanzaType.PRESENCE_SUBSCRIBE;
+    for (Session session : account.sessions()) {
+      if (request ? session.isAvailable() : session.isInterested()) {
+        routes.toSession(session, stanza);
+      }
+    }
+  }
+
+  private void sendOwnPresence(LiveAccount account, Jid contact, OwnPresence which) {
+    if (which == OwnPresence.NOTHING) {
+      return;
+    }
+    for (Session session : account.sessions()) {
+      if (session.isAvailable()) {
+        routes.route(
+            which == OwnPresence.CURRENT
+                ? session.presence().withTo(contact)
+                : Stanza.of(StanzaType.PRESENCE_UNAVAILABLE, session.jid(), contact, null));
+      }
+    }
+  }
+
+  private void send(Jid from, Jid to, SubscriptionType type) {
+    StanzaType stanzaType = StanzaType.of(StanzaType.Kind.PRESENCE, type.xmlName());
+    routes.route(Stanza.of(stanzaType, from, to, null));
+  }
+
+  private static SubscriptionType type(Stanza stanza) {
+    return switch (stanza.type()) {
+      case PRESENCE_SUBSCRIBE -> SubscriptionType.SUBSCRIBE;
+      case PRESENCE_SUBSCRIBED -> SubscriptionType.SUBSCRIBED;
+      case PRESENCE_UNSUBSCRIBE -> SubscriptionType.UNSUBSCRIBE;
+      case PRESENCE_UNSUBSCRIBED -> SubscriptionType.UNSUBSCRIBED;
+      default -> throw new IllegalArgumentException("not a subscription: " + stanza.type());
+    };
+  }
+}

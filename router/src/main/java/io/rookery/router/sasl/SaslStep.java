@@ -1,0 +1,41 @@
+package io.rookery.router.sasl;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.account.Account;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What happens next in an exchange. Steps are values: the state of the exchange is in the
+ * continuation of its latest step, and dropping the step drops the exchange.
+ */
+public sealed interface SaslStep {
+
+  /** Send the data as a challenge; the client's response goes to {@code then}. */
+  record Challenge(byte[] data, Function<byte[], SaslStep> then) implements SaslStep {}
+
+  /** Look up the account; what was found, or not, goes to {@code then}. */
+  record NeedAccount(Jid account, Function<Optional<Account>, SaslStep> then) implements SaslStep {}
+
+  /**
+   * Run {@code check} for the next step. It blocks its thread with some 25 ms of computation: run
+   * it on a worker thread, never on an event loop.
+   */
+  record VerifyPassword(Supplier<SaslStep> check) implements SaslStep {}
+
+  /**
+   * The client is who it says it is.
+   *
+   * @param account its bare address
+   * @param additionalData to send with the success, or null for none
+   */
+  record Success(Jid account, byte[] additionalData) implements SaslStep {}
+
+  /**
+   * The exchange is over without success.
+   *
+   * @param text for a human, or null; never tells whether an account exists
+   */
+  record Failure(SaslCondition condition, String text) implements SaslStep {}
+}

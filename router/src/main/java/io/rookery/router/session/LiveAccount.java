@@ -1,0 +1,196 @@
+package io.rookery.router.session;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.router.extension.AccountView;
+import io.rookery.storage.roster.Roster;
+import io.rookery.storage.roster.RosterItem;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An account in the memory of its owner: sessions, roster, and the order of what is done for it.
+ * Lives on the owner's loop; nothing here is shared and nothing locks.
+ */
+public final class LiveAccount implements AccountView {
+
+  /** How much of the account is in memory. */
+  public enum Level {
+    NOTHING,
+    /** Whether the account exists. */
+    EXISTENCE,
+    /** That, and its roster. */
+    ROSTER
+  }
+
+  /** Something to be done once enough of the account is loaded. */
+  record Waiting(Level level, Runnable task) {}
+
+  private final Jid jid;
+  private final List<Session> sessions = new ArrayList<>(1);
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private Map<Jid, RosterItem> contacts = Map.of();
+  private Level level = Level.NOTHING;
+  private boolean exists;
+  private boolean loading;
+  private int holds;
+  private long rosterVersion;
+  private long lastId;
+  private long appended;
+
+  LiveAccount(Jid jid) {
+    this.jid = jid;
+  }
+
+  @Override
+  public Jid jid() {
+    return jid;
+  }
+
+  /** Meaningful from {@link Level#EXISTENCE} on. */
+  public boolean exists() {
+    return exists;
+  }
+
+  @Override
+  public List<Session> sessions() {
+    return sessions;
+  }
+
+  /** The session of that resource, or null. */
+  public Session session(String resource) {
+    for (int i = 0; i < sessions.size(); i++) {
+      Session session = sessions.get(i);
+      if (session.jid().resource().equals(resource)) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  public void add(Session session) {
+    sessions.add(session);
+  }
+
+  public boolean remove(Session session) {
+    return sessions.remove(session);
+  }
+
+  /** True when a message to the bare address can be delivered now. */
+  public boolean takesMessages() {
+    for (int i = 0; i < sessions.size(); i++) {
+      if (sessions.get(i).takesMessages()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public RosterItem contact(Jid bare) {
+    return contacts.get(bare);
+  }
+
+  public Collection<RosterItem> contacts() {
+    return Collections.unmodifiableCollection(contacts.values());
+  }
+
+  public long rosterVersion() {
+    return rosterVersion;
+  }
+
+  /** Changes the roster in memory and gives the version under which to store the change. */
+  public long putContact(RosterItem item) {
+    writableContacts().put(item.contact(), item);
+    return ++rosterVersion;
+  }
+
+  /** As {@link #putContact}, for a removal. */
+  public long removeContact(Jid contact) {
+    writableContacts().remove(contact);
+    return ++rosterVersion;
+  }
+
+  private Map<Jid, RosterItem> writableContacts() {
+    if (!(contacts instanceof HashMap)) {
+      contacts = new HashMap<>(contacts);
+    }
+    return contacts;
+  }
+
+  /**
+   * The id of the next entry of the mailbox: time-ordered and unique.
+   *
+   * @param nowMillis since 1970
+   */
+  public long nextMailboxId(long nowMillis) {
+    lastId = Math.max(nowMillis << 16, lastId + 1);
+    return lastId;
+  }
+
+  /** An entry was appended; where the log ends now. */
+  public void appended(long id) {
+    appended = Math.max(appended, id);
+  }
+
+  /** The last entry appended since the account was loaded, 0 for none. */
+  public long lastAppended() {
+    return appended;
+  }
+
+  // What LiveAccounts keeps here.
+
+  Level level() {
+    return level;
+  }
+
+  boolean isLoading() {
+    return loading;
+  }
+
+  void loading() {
+    loading = true;
+  }
+
+  void loaded(boolean accountExists, Roster roster) {
+    loading = false;
+    exists = accountExists;
+    level = roster == null ? Level.EXISTENCE : Level.ROSTER;
+    if (roster != null) {
+      contacts = roster.items().isEmpty() ? Map.of() : new HashMap<>(roster.items());
+      rosterVersion = roster.version();
+    }
+  }
+
+  void created() {
+    exists = true;
+  }
+
+  void notLoaded() {
+    loading = false;
+  }
+
+  void hold() {
+    holds++;
+  }
+
+  void release() {
+    holds--;
+  }
+
+  boolean isHeld() {
+    return holds > 0;
+  }
+
+  ArrayDeque<Waiting> waiting() {
+    return waiting;
+  }
+
+  boolean isIdle() {
+    return sessions.isEmpty() && waiting.isEmpty() && !loading && holds == 0;
+  }
+}

@@ -1,0 +1,182 @@
+package io.rookery.router.session;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.router.session.LiveAccount.Level;
+import io.rookery.router.session.LiveAccount.Waiting;
+import io.rookery.storage.roster.Roster;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The accounts one loop has in memory: all that have sessions, and a bounded number of those that do
+ * not. What is done for an account is done in the order it came, also across loading.
+ */
+public final class LiveAccounts {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveAccounts.class);
+
+  /** What may wait for one account while it is being loaded. */
+  static final int MAX_WAITING = 1000;
+
+  private final Stores stores;
+  private final Retries retries;
+  private final Map<Jid, LiveAccount> active = new HashMap<>();
+  private final Map<Jid, LiveAccount> idle;
+
+  /**
+   * @param maxIdle accounts without sessions to remember
+   */
+  public LiveAccounts(Stores stores, Retries retries, int maxIdle) {
+    this.stores = stores;
+    this.retries = retries;
+    this.idle =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Jid, LiveAccount> eldest) {
+            return size() > maxIdle;
+          }
+        };
+  }
+
+  /** The account if it has sessions or is being worked for; otherwise null. */
+  public LiveAccount active(Jid bare) {
+    return active.get(bare);
+  }
+
+  public Collection<LiveAccount> active() {
+    return Collections.unmodifiableCollection(active.values());
+  }
+
+  /**
+   * Does something for an account: now when nothing waits and enough is loaded, otherwise after
+   * what waits already.
+   *
+   * @return false when too much is waiting; then nothing will be done
+   */
+  public boolean run(Jid bare, Level level, AccountTask task) {
+    LiveAccount account = get(bare);
+    if (account.waiting().isEmpty() && !account.isHeld() && has(account, level)) {
+      task.run(account);
+      settle(account);
+      return true;
+    }
+    if (account.waiting().size() >= MAX_WAITING) {
+      return false;
+    }
+    account.waiting().add(new Waiting(level, () -> task.run(account)));
+    advance(account);
+    return true;
+  }
+
+  /** Something to do for an account, on its loop. */
+  @FunctionalInterface
+  public interface AccountTask {
+    void run(LiveAccount account);
+  }
+
+  /** Lets everything else for the account wait until the future completes. */
+  public void hold(LiveAccount account, Future<?> until) {
+    account.hold();
+    until.onComplete(
+        done -> {
+          account.release();
+          advance(account);
+        });
+  }
+
+  /** The account has been registered just now. */
+  public void created(Jid bare) {
+    LiveAccount known = active.getOrDefault(bare, idle.get(bare));
+    if (known != null) {
+      known.created();
+    }
+  }
+
+  /** Forgets an account that has been removed. */
+  public void forget(Jid bare) {
+    active.remove(bare);
+    idle.remove(bare);
+  }
+
+  /** Forgets everything about accounts without sessions, for example when owners changed. */
+  public void forgetIdle() {
+    idle.clear();
+  }
+
+  /** To be called when the last session of an account may have ended. */
+  public void settle(LiveAccount account) {
+    if (account.isIdle() && active.remove(account.jid(), account) && account.exists()) {
+      idle.put(account.jid(), account);
+    }
+  }
+
+  private LiveAccount get(Jid bare) {
+    LiveAccount account = active.get(bare);
+    if (account == null) {
+      account = idle.remove(bare);
+      if (account == null) {
+        account = new LiveAccount(bare);
+      }
+      active.put(bare, account);
+    }
+    return account;
+  }
+
+  private static boolean has(LiveAccount account, Level level) {
+    return account.level().compareTo(level) >= 0;
+  }
+
+  private void advance(LiveAccount account) {
+    while (!account.isHeld() && !account.isLoading()) {
+      Waiting next = account.waiting().peek();
+      if (next == null) {
+        settle(account);
+        return;
+      }
+      if (!has(account, next.level())) {
+        load(account, next.level());
+        return;
+      }
+      account.waiting().poll();
+      try {
+        next.task().run();
+      } catch (RuntimeException e) {
+        LOG.error("bug: a task for {} failed", account.jid(), e);
+      }
+    }
+  }
+
+  private void load(LiveAccount account, Level level) {
+    account.loading();
+    retries
+        .untilDone("load account", () -> read(account.jid(), level))
+        .onComplete(
+            read -> {
+              if (read.succeeded()) {
+                account.loaded(read.result().exists, read.result().roster);
+              } else {
+                account.notLoaded();
+                account.waiting().clear();
+              }
+              advance(account);
+            });
+  }
+
+  private record Read(boolean exists, Roster roster) {}
+
+  private Future<Read> read(Jid jid, Level level) {
+    Future<Boolean> exists = stores.accounts().find(jid).map(found -> found.isPresent());
+    if (level == Level.EXISTENCE) {
+      return exists.map(e -> new Read(e, null));
+    }
+    Future<Roster> roster = stores.rosters().load(jid);
+    return Future.all(exists, roster).map(v -> new Read(exists.result(), roster.result()));
+  }
+}
