@@ -67,10 +67,20 @@ final class Client implements AutoCloseable {
 
   /** Upgrades to TLS (RFC 6120, section 5) and opens the stream anew. */
   Client startsTls() throws IOException {
-    sends("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-    awaits("proceed", e -> e.is("proceed", TLS));
+    asksForTls();
     socket.startTls(domain);
     return opensStream();
+  }
+
+  /** Asks for TLS and then keeps silent. */
+  void stallsInTls() throws IOException {
+    asksForTls();
+    socket.reading();
+  }
+
+  private void asksForTls() {
+    sends("<starttls xmlns='%s'/>", TLS);
+    awaits("proceed", e -> e.is("proceed", TLS));
   }
 
   boolean offers(String feature, String namespace) {

@@ -165,11 +165,9 @@ class PresenceConversationTest {
   }
 
   @Test
-  void unknownTypeAndWrongPriorityAreBadRequests(Cast given) throws Exception {
+  void unknownTypeIsABadRequest(Cast given) throws Exception {
     Client romeo = given.client("romeo", "phone");
     romeo.sends("<presence type='dancing' id='p1'/>");
     romeo.receives("presence", p -> p.id("p1").error("bad-request"));
-    romeo.sends("<presence id='p2'><priority>high</priority></presence>");
-    romeo.receives("presence", p -> p.id("p2").error("bad-request"));
   }
 }
