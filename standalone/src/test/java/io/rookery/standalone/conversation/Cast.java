@@ -35,7 +35,7 @@ final class Cast implements AutoCloseable {
     }
     Account account = stranger(role);
     Client client = secured(role);
-    register(client, account).ifNotResult();
+    client.expects(register(client, account), r -> r.type("result"));
     client.leaves();
     accounts.put(role, account);
     return account;
@@ -47,24 +47,16 @@ final class Cast implements AutoCloseable {
         service.localpart(role, accounts.size()), service.domain(), "pencil-of-" + role);
   }
 
-  /** The outcome of a registration (XEP-0077, section 3.1). */
-  record Registration(Client client, Element reply) {
-    void ifNotResult() {
-      client.expects(reply, r -> r.type("result"));
-    }
-  }
-
-  static Registration register(Client client, Account account) {
-    return new Registration(
-        client,
-        client.asks(
-            "set",
-            null,
-            "<query xmlns='jabber:iq:register'><username>"
-                + account.localpart()
-                + "</username><password>"
-                + account.password()
-                + "</password></query>"));
+  /** Tries to sign up and gives the reply (XEP-0077, section 3.1). */
+  static Element register(Client client, Account account) {
+    return client.asks(
+        "set",
+        null,
+        "<query xmlns='jabber:iq:register'><username>"
+            + account.localpart()
+            + "</username><password>"
+            + account.password()
+            + "</password></query>");
   }
 
   /** Only a TCP connection; nothing sent yet. */

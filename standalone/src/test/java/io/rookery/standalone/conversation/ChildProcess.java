@@ -87,7 +87,10 @@ record ChildProcess(
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
-      return new Running(this, builder.start());
+      Process process = builder.start();
+      // A test run that is killed must not leave its service behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+      return new Running(this, process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One XMPP client of a conversation. A verb in the third person either does what it says or throws
@@ -320,7 +321,7 @@ final class Client implements AutoCloseable {
     return jid != null && !socket.isDisconnected();
   }
 
-  private Element awaits(String what, java.util.function.Predicate<Element> test) {
+  private Element awaits(String what, Predicate<Element> test) {
     return socket.await(what, all -> all.stream().filter(test).findFirst());
   }
 
