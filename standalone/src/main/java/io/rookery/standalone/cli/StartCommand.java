@@ -5,6 +5,7 @@ import io.rookery.standalone.config.Config;
 import io.rookery.standalone.config.InvalidConfigException;
 import io.rookery.standalone.logging.Logging;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -50,16 +51,20 @@ abstract sealed class StartCommand implements Callable<Integer> {
   public Integer call() throws InvalidConfigException, CommandFailure, InterruptedException {
     Config config = rookery.config(role);
     Logging.apply(config.logging());
-    Future<? extends RunningService> service = rookery.roles().start(config);
-    Thread hook = new Thread(() -> stop(service, config.shutdownTimeout()), "shutdown");
+    Promise<RunningService> service = Promise.promise();
+    // Before the start, so that a signal during it finds the hook.
+    Thread hook = new Thread(() -> stop(service.future(), config.shutdownTimeout()), "shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
-    Blocking.await(service);
+    Future.succeededFuture(config)
+        .<RunningService>compose(loaded -> rookery.roles().start(loaded).map(started -> started))
+        .onComplete(service);
+    Blocking.await(service.future());
     // For ever: what ends the process is the signal that runs the hook.
     new CountDownLatch(1).await();
     return 0;
   }
 
-  private static void stop(Future<? extends RunningService> service, Duration limit) {
+  private static void stop(Future<RunningService> service, Duration limit) {
     try {
       if (!service.failed()) {
         service

@@ -5,6 +5,7 @@ import io.rookery.connector.ConnectorConfig;
 import io.rookery.router.RouterConfig;
 import io.rookery.standalone.logging.LoggingConfig;
 import io.rookery.standalone.ops.OpsConfig;
+import io.rookery.storage.cassandra.StorageConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,6 +20,13 @@ public record Config(
     Duration shutdownTimeout,
     ConnectorConfig connector,
     RouterConfig router,
+    StorageConfig storage,
     ClusterConfig cluster,
     OpsConfig ops,
-    LoggingConfig logging) {}
+    LoggingConfig logging) {
+
+  /** Whether an embedded Cassandra is started, whose contact point is to be added to storage. */
+  public boolean embedsCassandra() {
+    return storage.contactPoints().isEmpty();
+  }
+}

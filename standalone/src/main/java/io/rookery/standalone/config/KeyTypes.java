@@ -54,6 +54,11 @@ final class KeyTypes {
 
   private KeyTypes() {}
 
+  /** Text of a form, which {@code allowed} shows. */
+  static KeyType<String> form(String pattern) {
+    return text("text of the form `" + pattern + "`", text -> text.matches(pattern) ? text : null);
+  }
+
   /** A type of one line of text; the function may yield null or throw for what it is not. */
   private static <T> KeyType<T> text(String allowed, Function<String, T> parser) {
     return new KeyType<>(

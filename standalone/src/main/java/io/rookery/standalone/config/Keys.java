@@ -51,6 +51,7 @@ final class Keys {
               List.of(DOMAINS, DATA, SHUTDOWN_TIMEOUT),
               ConnectorKeys.ALL,
               RouterKeys.ALL,
+              StorageKeys.ALL,
               ClusterKeys.ALL,
               List.of(OPS_ADDRESS, OPS_PORT, LOGGING_FORMAT, LOGGING_LEVEL))
           .<Key<?>>flatMap(List::stream)
@@ -62,6 +63,7 @@ final class Keys {
   static void check(Settings settings) {
     ConnectorKeys.check(settings);
     RouterKeys.check(settings);
+    StorageKeys.check(settings);
     ClusterKeys.check(settings);
   }
 
@@ -71,6 +73,7 @@ final class Keys {
         settings.get(SHUTDOWN_TIMEOUT),
         ConnectorKeys.bind(settings),
         RouterKeys.bind(settings),
+        StorageKeys.bind(settings),
         ClusterKeys.bind(settings),
         new OpsConfig(settings.get(OPS_ADDRESS), settings.get(OPS_PORT)),
         new LoggingConfig(settings.get(LOGGING_FORMAT), settings.get(LOGGING_LEVEL)));

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import io.rookery.cluster.ClusterConfig.Discovery;
 import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.connector.Cidr;
 import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
+import io.rookery.storage.cassandra.StorageConfig.Credentials;
+import io.rookery.storage.cassandra.StorageConfig.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -68,14 +71,17 @@ class ConfigLoaderTest {
             new Listener(Listener.Kind.STARTTLS, false, "0.0.0.0", 5222),
             new Listener(Listener.Kind.DIRECT, false, "0.0.0.0", 5223)),
         config.connector().listeners());
+    assertTrue(config.embedsCassandra());
     assertEquals(262_144, config.connector().stream().stanzaBytes());
     assertEquals(new Discovery.Members(List.of()), config.cluster().discovery());
   }
 
   @Test
-  void everyRoleHasDefaults() throws InvalidConfigException {
+  void allButTheDatabaseHasDefaultsInEveryRole() throws InvalidConfigException {
+    Map<String, String> database = Map.of("ROOKERY_STORAGE_CONTACT_POINTS", "db:9042");
     for (Role role : Role.values()) {
-      Config config = new ConfigLoader(Map.of()).load(role, Optional.empty());
+      Config config = new ConfigLoader(database).load(role, Optional.empty());
+      assertFalse(config.embedsCassandra());
       assertEquals(role, config.cluster().role());
       assertEquals(role == Role.STANDALONE, config.router().registration().enabled());
     }
@@ -103,6 +109,14 @@ class ConfigLoaderTest {
                 abuse: [ "mailto:abuse@example.org" ]
             cluster:
               members: [ "router-0:5701", "router-1:5701" ]
+            storage:
+              contact-points: [ "db-0:9042" ]
+              local-datacenter: east
+              replication: { east: 3, west: 3 }
+              writes: each-quorum
+              user: rookery
+              password: pass
+              tls: true
             """,
             Map.of());
     assertEquals(
@@ -125,6 +139,36 @@ class ConfigLoaderTest {
                 InetSocketAddress.createUnresolved("router-0", 5701),
                 InetSocketAddress.createUnresolved("router-1", 5701))),
         config.cluster().discovery());
+    assertEquals(Map.of("east", 3, "west", 3), config.storage().replication());
+    assertEquals(DefaultConsistencyLevel.EACH_QUORUM, config.storage().writes());
+    assertEquals(Optional.of(new Credentials("rookery", "pass")), config.storage().credentials());
+    assertEquals(Optional.of(new Tls(Optional.empty())), config.storage().tls());
+  }
+
+  @Test
+  void aPasswordCanComeFromAFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+    Map<String, String> environment =
+        Map.of("ROOKERY_STORAGE_USER", "rookery", "ROOKERY_STORAGE_PASSWORD_FILE", file.toString());
+    assertEquals(
+        Optional.of(new Credentials("rookery", "s3cret")),
+        load(Role.STANDALONE, "", environment).storage().credentials());
+    Files.delete(file);
+    assertEquals(
+        List.of(
+            new Problem(
+                "storage.password-file",
+                file.toString(),
+                "a readable file with one line",
+                "ROOKERY_STORAGE_PASSWORD_FILE")),
+        problems("", environment));
+  }
+
+  @Test
+  void neverShowsAPassword() {
+    assertProblem(
+        new Problem("storage.password", "(hidden)", "text", line(1)),
+        "storage: { user: rookery, password: [ s3cret ] }");
   }
 
   @Test
@@ -175,7 +219,7 @@ class ConfigLoaderTest {
             new Problem(
                 "connector.listeners",
                 "[tls://0.0.0.0:5223]",
-                Keys.ALL.get(3).type().allowed(),
+                ConnectorKeys.LISTENERS.type().allowed(),
                 line(6)),
             new Problem("ops.port", "many", "a whole number from 0 to 65535", line(2)),
             new Problem(
@@ -262,6 +306,20 @@ class ConfigLoaderTest {
             "the default"),
         "connector: { stream: { stanza-bytes: 1MiB } }");
     assertProblem(
+        new Problem(
+            "storage.user",
+            "rookery",
+            "a name together with storage.password or its file, or neither",
+            line(1)),
+        "storage: { user: rookery }");
+    assertProblem(
+        new Problem(
+            "storage.replication",
+            "datacenter1=1",
+            "a number of copies for storage.local-datacenter",
+            "the default"),
+        "storage: { local-datacenter: east }");
+    assertProblem(
         new Problem("cluster.bus-port", "5702", "another port than cluster.member-port", line(1)),
         "cluster: { bus-port: 5702, member-port: 5702 }");
   }
@@ -295,6 +353,6 @@ class ConfigLoaderTest {
             "ROOKERY_PORT", "tcp://10.0.0.1:5222",
             "ROOKERY_CONNECTOR_PORT_5222_TCP_ADDR", "10.0.0.1",
             "ROOKERY_CONNECTOR_SERVICE_PORT_XMPP_CLIENT", "5222");
-    assertEquals(9280, load(Role.ROUTER, "", links).ops().port());
+    assertEquals(9280, load(Role.CONNECTOR, "", links).ops().port());
   }
 }
