@@ -80,7 +80,9 @@ public final class TcpListeners {
     return server.listen().map(NetServer::actualPort);
   }
 
-  /** Accepts nothing more; completes when all connections are closed, at the latest after a while. */
+  /**
+   * Accepts nothing more; completes when all connections are closed, at the latest after a while.
+   */
   public Future<Void> close(Duration atMost) {
     return Future.join(
             servers.stream()

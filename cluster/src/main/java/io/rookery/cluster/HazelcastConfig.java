@@ -1,0 +1,53 @@
+package io.rookery.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import io.rookery.cluster.ClusterConfig.Discovery;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.util.stream.Collectors;
+
+/** Hazelcast's configuration from ours. */
+final class HazelcastConfig {
+  private HazelcastConfig() {}
+
+  static Config of(ClusterConfig config) {
+    // Vert.x needs some maps of its own to be configured.
+    Config hazelcast = ConfigUtil.loadConfig();
+    hazelcast.setClusterName(config.name());
+    hazelcast.setInstanceName(null);
+    hazelcast.setLiteMember(config.role() == ClusterConfig.Role.CONNECTOR);
+    hazelcast.setMemberAttributeConfig(MemberAttributes.of(config));
+    hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
+    hazelcast.setProperty("hazelcast.logging.type", "slf4j");
+    hazelcast.setProperty("hazelcast.shutdownhook.enabled", "false");
+    hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    hazelcast.setProperty(
+        "hazelcast.max.no.heartbeat.seconds",
+        Long.toString(Math.max(1, config.failureTimeout().toSeconds())));
+    hazelcast.setProperty("hazelcast.wait.seconds.before.join", "0");
+    hazelcast.setProperty("hazelcast.socket.bind.any", "false");
+    network(hazelcast.getNetworkConfig(), config);
+    return hazelcast;
+  }
+
+  private static void network(NetworkConfig network, ClusterConfig config) {
+    network.setPort(config.memberPort()).setPortAutoIncrement(false);
+    network.setPublicAddress(config.address() + ":" + config.memberPort());
+    network.getInterfaces().setEnabled(true).addInterface(config.address());
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    if (config.discovery() instanceof Discovery.Members members) {
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setMembers(
+              members.members().stream()
+                  .map(member -> member.getHostString() + ":" + member.getPort())
+                  .collect(Collectors.toList()));
+    } else if (config.discovery() instanceof Discovery.KubernetesDns dns) {
+      join.getTcpIpConfig().setEnabled(false);
+      join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", dns.service());
+    }
+  }
+}

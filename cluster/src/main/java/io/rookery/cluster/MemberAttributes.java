@@ -1,0 +1,31 @@
+package io.rookery.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.config.MemberAttributeConfig;
+
+/** How a node introduces itself to the others. */
+final class MemberAttributes {
+  private static final String NAME = "rookery.node";
+  private static final String ROLE = "rookery.role";
+  private static final String LOOPS = "rookery.loops";
+
+  private MemberAttributes() {}
+
+  static MemberAttributeConfig of(ClusterConfig config) {
+    return new MemberAttributeConfig()
+        .setAttribute(NAME, config.node())
+        .setAttribute(ROLE, config.role().name())
+        .setAttribute(LOOPS, Integer.toString(config.eventLoops()));
+  }
+
+  static Membership.Node node(Member member) {
+    String role = member.getAttribute(ROLE);
+    String loops = member.getAttribute(LOOPS);
+    return new Membership.Node(
+        member.getUuid().toString(),
+        member.getAttribute(NAME),
+        !ClusterConfig.Role.CONNECTOR.name().equals(role),
+        !ClusterConfig.Role.ROUTER.name().equals(role),
+        loops == null ? 1 : Integer.parseInt(loops));
+  }
+}
