@@ -1,7 +1,6 @@
 package io.rookery.connector;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.handler.ssl.SslHandler;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
 import io.rookery.cluster.Ownership;
@@ -10,8 +9,7 @@ import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
 import io.rookery.connector.tcp.TcpListeners;
-import io.rookery.connector.tcp.TlsHandlers;
-import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.connector.tls.TlsContexts;
 import io.rookery.protocol.wire.LoopAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,7 +22,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The connector role of a node, wired by hand: one {@link ConnectorLoop} per event loop. */
@@ -38,8 +35,7 @@ public final class Connector {
   private final ConnectorConfig config;
   private final Membership membership;
   private final Ownership ownership;
-  private final TlsHandlers tls;
-  private final Function<SslHandler, ChannelBindings> bindings;
+  private final TlsContexts tls;
   private final Clock clock;
   private final MeterRegistry meters;
   private final AddressBook addresses;
@@ -51,8 +47,7 @@ public final class Connector {
       ConnectorConfig config,
       Membership membership,
       Ownership ownership,
-      TlsHandlers tls,
-      Function<SslHandler, ChannelBindings> bindings,
+      TlsContexts tls,
       Clock clock,
       MeterRegistry meters) {
     this.vertx = vertx;
@@ -60,7 +55,6 @@ public final class Connector {
     this.membership = membership;
     this.ownership = ownership;
     this.tls = tls;
-    this.bindings = bindings;
     this.clock = clock;
     this.meters = meters;
     this.addresses = new AddressBook(config.address(), clock);
@@ -87,7 +81,7 @@ public final class Connector {
         new Part(
             loop,
             streams,
-            new TcpListeners(vertx, config, streams, addresses, metrics, tls, bindings)));
+            new TcpListeners(vertx, config, streams, addresses, metrics, tls)));
   }
 
   /** This node if it is a router, so that nothing has to travel; otherwise one of the routers. */

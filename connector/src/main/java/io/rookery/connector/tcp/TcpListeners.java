@@ -1,13 +1,12 @@
 package io.rookery.connector.tcp;
 
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import io.rookery.connector.ConnectorConfig;
 import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
-import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.connector.tls.TlsContexts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +32,7 @@ public final class TcpListeners {
   private final ConnectorLoop loop;
   private final AddressBook addresses;
   private final ConnectorMetrics metrics;
-  private final TlsHandlers tls;
-  private final Function<SslHandler, ChannelBindings> bindings;
+  private final TlsContexts tls;
   private final List<NetServer> servers = new ArrayList<>();
 
   public TcpListeners(
@@ -44,15 +41,13 @@ public final class TcpListeners {
       ConnectorLoop loop,
       AddressBook addresses,
       ConnectorMetrics metrics,
-      TlsHandlers tls,
-      Function<SslHandler, ChannelBindings> bindings) {
+      TlsContexts tls) {
     this.vertx = vertx;
     this.config = config;
     this.loop = loop;
     this.addresses = addresses;
     this.metrics = metrics;
     this.tls = tls;
-    this.bindings = bindings;
   }
 
   /**
@@ -108,10 +103,10 @@ public final class TcpListeners {
     Channel channel = socket.channelHandlerContext().channel();
     channel.closeFuture().addListener(closed -> addresses.closed(peer));
     TcpTransport transport =
-        new TcpTransport(channel, peer, tls, bindings, failure -> metrics.refused("tls"));
+        new TcpTransport(channel, peer, tls, failure -> metrics.refused("tls"));
     transport.carry(loop.accept(transport));
     if (listener.kind() == Listener.Kind.DIRECT) {
-      channel.pipeline().addFirst("tls", tls.direct(channel.alloc()));
+      channel.pipeline().addFirst("tls", tls.newDirectHandler());
     }
     channel.pipeline().addBefore(socket.channelHandlerContext().name(), "xmpp", transport);
   }

@@ -6,14 +6,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.rookery.connector.stream.ClientStream;
 import io.rookery.connector.stream.Transport;
+import io.rookery.connector.tls.TlsContexts;
+import io.rookery.connector.tls.TlsHandler;
 import io.rookery.protocol.sasl.ChannelBindings;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
   private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
   private final Channel channel;
-  private final TlsHandlers tls;
-  private final Function<SslHandler, ChannelBindings> bindings;
+  private final TlsContexts tls;
   private final Consumer<Throwable> handshakeFailed;
   private final String peer;
   private ClientStream stream;
@@ -36,19 +35,16 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
   private boolean encrypted;
 
   /**
-   * @param bindings reads the channel bindings after a handshake
    * @param handshakeFailed counts it
    */
   TcpTransport(
       Channel channel,
       String peer,
-      TlsHandlers tls,
-      Function<SslHandler, ChannelBindings> bindings,
+      TlsContexts tls,
       Consumer<Throwable> handshakeFailed) {
     this.channel = channel;
     this.peer = peer;
     this.tls = tls;
-    this.bindings = bindings;
     this.handshakeFailed = handshakeFailed;
   }
 
@@ -78,7 +74,8 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       if (handshake.isSuccess()) {
         encrypted = true;
-        channelBindings = bindings.apply(context.pipeline().get(SslHandler.class));
+        channelBindings =
+            new ChannelBindings(context.pipeline().get(TlsHandler.class).channelBindings());
       } else {
         handshakeFailed.accept(handshake.cause());
         LOG.info("TLS with {} failed: {}", peer, handshake.cause().toString());
@@ -156,7 +153,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
 
   @Override
   public void startTls(String domain) {
-    channel.pipeline().addFirst("tls", tls.startTls(channel.alloc(), domain));
+    channel.pipeline().addFirst("tls", tls.newHandler(domain, channel.alloc()));
   }
 
   @Override

@@ -1,0 +1,276 @@
+package io.rookery.standalone.service;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rookery.cluster.ClusterConfig.Role;
+import io.rookery.cluster.EventBusLinks;
+import io.rookery.cluster.HazelcastNode;
+import io.rookery.cluster.Loop;
+import io.rookery.cluster.Membership;
+import io.rookery.cluster.Ownership;
+import io.rookery.cluster.SoloNode;
+import io.rookery.connector.Connector;
+import io.rookery.connector.tls.TlsContexts;
+import io.rookery.router.session.Stores;
+import io.rookery.router.shard.Router;
+import io.rookery.standalone.cli.RunningService;
+import io.rookery.standalone.config.Config;
+import io.rookery.standalone.ops.EventLoopLag;
+import io.rookery.standalone.ops.Health;
+import io.rookery.standalone.ops.OpsServer;
+import io.rookery.standalone.ops.ProcessMetrics;
+import io.rookery.standalone.ops.Readiness;
+import io.rookery.storage.cassandra.CassandraStorage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, in any role: brings its parts up one after the other, and down in the other order. What
+ * can be wrong with the configuration is found before anything is opened; Cassandra and other nodes
+ * are waited for, and until they are there the node is not ready.
+ */
+public final class Service implements RunningService {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(5);
+  private static final long RELOAD_MILLIS = 5000;
+  private static final long REFRESH_MILLIS = 1000;
+  private static final long ROUTER_POLL_MILLIS = 100;
+
+  private final Config config;
+  private final Role role;
+  private final Clock clock = Clock.systemUTC();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ProcessMetrics processMetrics = new ProcessMetrics(meters);
+  private final EventLoopLag lag = new EventLoopLag(meters);
+
+  /** Apart from the loops that do the work: it answers also while those are busy. */
+  private final Vertx opsVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+
+  private final OpsServer ops;
+  private final TlsContexts tls;
+  private final Thread starter;
+
+  private volatile Database database;
+  private volatile HazelcastNode member;
+  private volatile Vertx vertx;
+  private volatile Connector connector;
+  private volatile boolean listening;
+  private volatile boolean stopping;
+
+  private Service(Config config) throws Exception {
+    this.config = config;
+    this.role = config.cluster().role();
+    this.tls =
+        role == Role.ROUTER
+            ? null
+            : Certificates.load(config.connector(), role == Role.STANDALONE, clock, meters);
+    this.ops = new OpsServer(opsVertx, meters, readiness(), lag);
+    this.starter = new Thread(this::bringUp, "start");
+  }
+
+  /**
+   * Starts a node; blocks until the configuration is known to be good and the ops port is open.
+   *
+   * @throws Exception when it cannot be started; then nothing is left running
+   */
+  public static Service start(Config config) throws Exception {
+    Service service = new Service(config);
+    try {
+      int port = Await.result(service.ops.listen(config.ops()));
+      LOG.info("ops port {}:{}", config.ops().address(), port);
+    } catch (Exception e) {
+      Await.result(service.opsVertx.close());
+      throw e;
+    }
+    service.starter.start();
+    return service;
+  }
+
+  private void bringUp() {
+    long begin = System.nanoTime();
+    try {
+      if (role != Role.CONNECTOR) {
+        database = Database.open(opsVertx, config, meters);
+      }
+      Membership membership = join();
+      Ownership ownership = (Ownership) membership;
+      List<Loop> loops = Loops.create(vertx, membership.self(), meters);
+      loops.forEach(loop -> lag.watch(Integer.toString(loop.self().loop()), loop.context()));
+      if (database != null) {
+        Router router = router(ownership);
+        Loops.onEach(loops, loop -> router.install(loop, membership));
+      }
+      if (tls != null) {
+        connector =
+            new Connector(
+                vertx, config.connector(), membership, ownership, tls, clock, meters);
+        Loops.onEach(loops, connector::install);
+        opsVertx.setPeriodic(
+            RELOAD_MILLIS, id -> opsVertx.executeBlocking(tls::reloadIfChanged, false));
+      }
+      if (member != null) {
+        link(loops);
+      }
+      if (connector != null) {
+        LOG.info("listening on ports {}", Await.result(connector.open()));
+      }
+      listening = true;
+      LOG.info(
+          "{} is ready after {} ms",
+          config.cluster().node(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    } catch (Exception e) {
+      if (!stopping) {
+        LOG.error("cannot start: {}", e.getMessage(), e);
+        Thread exit = new Thread(() -> System.exit(1), "exit");
+        exit.start();
+      }
+    }
+  }
+
+  private Membership join() throws Exception {
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(config.cluster().eventLoops());
+    if (role == Role.STANDALONE) {
+      vertx = Vertx.builder().with(options).build();
+      return new SoloNode(config.cluster().node(), config.cluster().eventLoops());
+    }
+    HazelcastNode joined = HazelcastNode.join(config.cluster());
+    member = joined;
+    while (!joined.hasRouter()) {
+      // The event bus keeps its registrations on routers.
+      Thread.sleep(ROUTER_POLL_MILLIS);
+    }
+    options.setEventBusOptions(
+        new EventBusOptions()
+            .setHost(config.cluster().address())
+            .setPort(config.cluster().busPort())
+            .setClusterPublicHost(config.cluster().address()));
+    vertx =
+        Await.result(
+            Vertx.builder()
+                .with(options)
+                .withClusterManager(new HazelcastClusterManager(joined.hazelcast()))
+                .buildClustered());
+    opsVertx.setPeriodic(
+        REFRESH_MILLIS, id -> opsVertx.executeBlocking(run(joined::refresh), false));
+    return joined;
+  }
+
+  private static Callable<Void> run(Runnable task) {
+    return () -> {
+      task.run();
+      return null;
+    };
+  }
+
+  private void link(List<Loop> loops) throws Exception {
+    for (Loop loop : loops) {
+      Promise<Void> opened = Promise.promise();
+      loop.context().runOnContext(v -> link(loop).onComplete(opened));
+      Await.result(opened.future());
+    }
+  }
+
+  private Future<Void> link(Loop loop) {
+    HazelcastNode node = member;
+    EventBusLinks links =
+        new EventBusLinks(
+            vertx,
+            loop,
+            Math.toIntExact(config.cluster().windowBytes()),
+            clock,
+            meters,
+            (to, messages) -> Redirection.redirect(loop, node, messages));
+    loop.connect(links);
+    node.onLeave(left -> loop.context().runOnContext(v -> links.nodeLeft(left.id())));
+    return links.open();
+  }
+
+  private Router router(Ownership ownership) throws Exception {
+    CassandraStorage storage = database.storage();
+    Stores stores =
+        new Stores(
+            storage.accounts(),
+            storage.rosters(),
+            storage.mailboxes(),
+            storage.lastActivities());
+    byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
+    return new Router(
+        vertx, config.router(), stores, ownership, secret, Version.current(), clock, meters);
+  }
+
+  private Readiness readiness() {
+    Map<String, Readiness.Check> checks = new LinkedHashMap<>();
+    if (role != Role.CONNECTOR) {
+      checks.put("storage", this::storageHealth);
+    }
+    if (role != Role.STANDALONE) {
+      checks.put(
+          "cluster", () -> health(member != null && member.hasRouter(), "no router is there"));
+    }
+    checks.put("listeners", () -> health(listening && !stopping, "not open"));
+    return new Readiness(checks, CHECK_TIMEOUT);
+  }
+
+  private Future<Health> storageHealth() {
+    Database opened = database;
+    return opened == null
+        ? health(false, "Cassandra has not answered yet")
+        : opened.storage().ping().map(v -> Health.UP);
+  }
+
+  private static Future<Health> health(boolean up, String otherwise) {
+    return Future.succeededFuture(up ? Health.UP : new Health.Down(otherwise));
+  }
+
+  @Override
+  public Future<Void> stop() {
+    stopping = true;
+    starter.interrupt();
+    return opsVertx.executeBlocking(
+        () -> {
+          bringDown();
+          return null;
+        },
+        false)
+        .eventually(opsVertx::close)
+        .mapEmpty();
+  }
+
+  private void bringDown() throws Exception {
+    starter.join();
+    LOG.info("stopping");
+    if (connector != null) {
+      Await.result(connector.close(STREAMS_END_WITHIN));
+    }
+    if (vertx != null) {
+      Await.result(vertx.close());
+    }
+    if (member != null) {
+      member.leave();
+    }
+    if (database != null) {
+      database.close();
+    }
+    processMetrics.close();
+    LOG.info("stopped");
+  }
+}
