@@ -2,10 +2,11 @@ package io.rookery.connector.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.rookery.connector.stream.ClientStream;
@@ -13,6 +14,7 @@ import io.rookery.connector.stream.Transport;
 import io.rookery.connector.tls.TlsContexts;
 import io.rookery.connector.tls.TlsHandler;
 import io.rookery.protocol.sasl.ChannelBindings;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TcpTransport extends ChannelInboundHandlerAdapter implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
+
+  private static final long LINGER_MILLIS = 2000;
 
   private final Channel channel;
   private final TlsContexts tls;
@@ -37,11 +41,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
   /**
    * @param handshakeFailed counts it
    */
-  TcpTransport(
-      Channel channel,
-      String peer,
-      TlsContexts tls,
-      Consumer<Throwable> handshakeFailed) {
+  TcpTransport(Channel channel, String peer, TlsContexts tls, Consumer<Throwable> handshakeFailed) {
     this.channel = channel;
     this.peer = peer;
     this.tls = tls;
@@ -143,7 +143,21 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
     ByteBuf last = out == null ? channel.alloc().directBuffer(0) : out;
     out = null;
     channel.config().setAutoRead(true);
-    channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    channel.writeAndFlush(last).addListener(written -> linger());
+  }
+
+  /**
+   * Closes in two steps: a close with input unread resets the connection, and the peer may lose
+   * what was said last. What still comes is read and forgotten.
+   */
+  private void linger() {
+    SslHandler ssl = channel.pipeline().get(SslHandler.class);
+    if (ssl != null) {
+      ssl.closeOutbound();
+    } else if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
+    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -50,9 +50,4 @@ class SaslOfferTest {
     assertEquals(
         List.of("SCRAM-SHA-256", "PLAIN"), names(SaslOffer.of(true, ChannelBindings.NONE, some)));
   }
-
-  @Test
-  void namesOfTheConditions() {
-    assertEquals("temporary-auth-failure", SaslCondition.TEMPORARY_AUTH_FAILURE.xmlName());
-  }
 }

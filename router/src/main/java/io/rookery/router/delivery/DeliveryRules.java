@@ -47,7 +47,8 @@ final class DeliveryRules {
       }
     }
     return switch (message.type()) {
-      case MESSAGE_NORMAL, MESSAGE_CHAT -> toBare(account, message);
+      case MESSAGE_CHAT -> toBare(account, message);
+      case MESSAGE_NORMAL -> to.isFull() ? UNAVAILABLE : toBare(account, message); // 8.5.3.2.1
       case MESSAGE_HEADLINE -> to.isFull() ? IGNORE : headline(account);
       case MESSAGE_GROUPCHAT -> UNAVAILABLE;
       default -> IGNORE; // an error is never answered, and there is nobody to show it to

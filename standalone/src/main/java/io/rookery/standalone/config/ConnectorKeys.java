@@ -209,6 +209,7 @@ final class ConnectorKeys {
         settings.get(LISTENERS),
         settings.get(Keys.DOMAINS).stream().map(name -> domain(settings, name)).toList(),
         settings.get(TLS),
+        settings.get(RouterKeys.REGISTRATION),
         settings.get(TRUSTED_PROXIES),
         new Timeouts(
             settings.get(NEGOTIATION_TIMEOUT),

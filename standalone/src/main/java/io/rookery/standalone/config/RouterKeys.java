@@ -44,7 +44,7 @@ final class RouterKeys {
               "router.registration.enabled",
               BOOLEAN,
               "false",
-              "Whether clients may make accounts (XEP-0077).")
+              "Whether clients may make accounts (XEP-0077). The same on connectors, which announce it.")
           .inStandalone("true");
   static final Key<Integer> REGISTRATIONS_PER_ADDRESS =
       Key.of(

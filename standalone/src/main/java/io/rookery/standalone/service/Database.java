@@ -53,8 +53,7 @@ public final class Database {
     }
   }
 
-  private static StorageConfig storageConfig(
-      Config config, EmbeddedCassandra embedded) {
+  private static StorageConfig storageConfig(Config config, EmbeddedCassandra embedded) {
     return embedded == null
         ? config.storage()
         : config.storage().withContactPoint(embedded.contactPoint());

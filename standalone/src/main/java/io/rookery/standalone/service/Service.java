@@ -117,8 +117,7 @@ public final class Service implements RunningService {
       }
       if (tls != null) {
         connector =
-            new Connector(
-                vertx, config.connector(), membership, ownership, tls, clock, meters);
+            new Connector(vertx, config.connector(), membership, ownership, tls, clock, meters);
         Loops.onEach(loops, connector::install);
         opsVertx.setPeriodic(
             RELOAD_MILLIS, id -> opsVertx.executeBlocking(tls::reloadIfChanged, false));
@@ -208,13 +207,15 @@ public final class Service implements RunningService {
     CassandraStorage storage = database.storage();
     Stores stores =
         new Stores(
-            storage.accounts(),
-            storage.rosters(),
-            storage.mailboxes(),
-            storage.lastActivities());
+            storage.accounts(), storage.rosters(), storage.mailboxes(), storage.lastActivities());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
-    return new Router(
-        vertx, config.router(), stores, ownership, secret, Version.current(), clock, meters);
+    return new Router(vertx, config.router(), stores, ownership, secret, version(), clock, meters);
+  }
+
+  /** As in the manifest of the jar. */
+  private static String version() {
+    String version = Service.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   private Readiness readiness() {
@@ -245,12 +246,13 @@ public final class Service implements RunningService {
   public Future<Void> stop() {
     stopping = true;
     starter.interrupt();
-    return opsVertx.executeBlocking(
-        () -> {
-          bringDown();
-          return null;
-        },
-        false)
+    return opsVertx
+        .executeBlocking(
+            () -> {
+              bringDown();
+              return null;
+            },
+            false)
         .eventually(opsVertx::close)
         .mapEmpty();
   }

@@ -6,9 +6,11 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.secret.SharedSecrets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -23,6 +25,7 @@ public final class CassandraStorage {
   private final Rosters rosters;
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
+  private final SharedSecrets secrets;
 
   private CassandraStorage(
       CqlSession session,
@@ -30,13 +33,15 @@ public final class CassandraStorage {
       Accounts accounts,
       Rosters rosters,
       Mailboxes mailboxes,
-      LastActivities lastActivities) {
+      LastActivities lastActivities,
+      SharedSecrets secrets) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
     this.rosters = rosters;
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
+    this.secrets = secrets;
   }
 
   /**
@@ -74,7 +79,8 @@ public final class CassandraStorage {
     Future<Rosters> rosters = CassandraRosters.prepare(requests);
     Future<Mailboxes> mailboxes = CassandraMailboxes.prepare(requests, config.retention());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
-    return Future.all(ping, accounts, rosters, mailboxes, activities)
+    Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
+    return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets))
         .map(
             ready ->
                 new CassandraStorage(
@@ -83,7 +89,8 @@ public final class CassandraStorage {
                     accounts.result(),
                     rosters.result(),
                     mailboxes.result(),
-                    activities.result()));
+                    activities.result(),
+                    secrets.result()));
   }
 
   public Accounts accounts() {
@@ -100,6 +107,10 @@ public final class CassandraStorage {
 
   public LastActivities lastActivities() {
     return lastActivities;
+  }
+
+  public SharedSecrets secrets() {
+    return secrets;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

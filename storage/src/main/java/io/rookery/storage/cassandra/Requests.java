@@ -14,6 +14,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -88,7 +89,7 @@ final class Requests {
 
   private static Throwable named(Throwable failure) {
     return failure instanceof RequestThrottlingException
-        ? new StorageOverloadedException(failure)
+        ? new StorageOverloadedException("requests to Cassandra")
         : failure;
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param requestTimeout from the call to its result, retries included
  * @param maxInFlight requests to Cassandra at a time
  * @param maxQueued requests waiting for that; one more fails with {@link
- *     StorageOverloadedException}
+ *     io.rookery.storage.StorageOverloadedException}
  */
 public record StorageConfig(
     List<InetSocketAddress> contactPoints,
@@ -60,6 +60,23 @@ public record StorageConfig(
         512,
         4096,
         Retention.DEFAULT);
+  }
+
+  /** The same, reached through this node. */
+  public StorageConfig withContactPoint(InetSocketAddress contactPoint) {
+    return new StorageConfig(
+        List.of(contactPoint),
+        localDatacenter,
+        keyspace,
+        replication,
+        writes,
+        reads,
+        credentials,
+        tls,
+        requestTimeout,
+        maxInFlight,
+        maxQueued,
+        retention);
   }
 
   /** The same database with other retention times. */

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.cassandra.CassandraServer;
 import io.rookery.cassandra.EmbeddedCassandra;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.StorageOverloadedException;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,0 +1,29 @@
+package io.rookery.standalone.service;
+
+import io.rookery.standalone.cli.AccountAccess;
+import io.rookery.standalone.cli.Roles;
+import io.rookery.standalone.cli.RunningService;
+import io.rookery.standalone.config.Config;
+import io.vertx.core.Future;
+
+/** What the command line starts, for real. */
+public final class Composition implements Roles {
+
+  @Override
+  public Future<RunningService> start(Config config) {
+    try {
+      return Future.succeededFuture(Service.start(config));
+    } catch (Exception e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Future<AccountAccess> openAccounts(Config config) {
+    try {
+      return Future.succeededFuture(StoredAccounts.open(config));
+    } catch (Exception e) {
+      return Future.failedFuture(e);
+    }
+  }
+}
