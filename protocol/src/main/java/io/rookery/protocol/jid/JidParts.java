@@ -1,6 +1,8 @@
 package io.rookery.protocol.jid;
 
 import java.net.IDN;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -123,10 +125,16 @@ final class JidParts {
   }
 
   private static String ipv6(String literal) {
-    for (int i = 1; i < literal.length() - 1; i++) {
-      if ("0123456789abcdefABCDEF:.".indexOf(literal.charAt(i)) < 0) {
-        throw new InvalidJidException("not an IPv6 literal");
-      }
+    String address = literal.substring(1, literal.length() - 1);
+    boolean plain = address.chars().allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0);
+    // With a colon in it, this parses and never asks a name server.
+    if (!plain || address.indexOf(':') < 0) {
+      throw new InvalidJidException("not an IPv6 literal");
+    }
+    try {
+      InetAddress.getByName(literal);
+    } catch (UnknownHostException e) {
+      throw new InvalidJidException("not an IPv6 literal");
     }
     return literal.toLowerCase(Locale.ROOT);
   }
