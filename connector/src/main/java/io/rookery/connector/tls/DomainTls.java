@@ -81,9 +81,12 @@ final class DomainTls {
 
   TlsHandler newHandler(ByteBufAllocator allocator) {
     SSLEngine engine = context.newEngine(allocator);
-    return engine instanceof ReferenceCountedOpenSslEngine openSsl
-        ? new TlsHandler(engine, endPoint, () -> secrets.take(openSsl.sslPointer()))
-        : new TlsHandler(engine, endPoint, Optional::empty);
+    if (engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+      // Now, as an engine whose handshake has failed does not know its connection any more.
+      long connection = openSsl.sslPointer();
+      return new TlsHandler(engine, endPoint, () -> secrets.take(connection));
+    }
+    return new TlsHandler(engine, endPoint, Optional::empty);
   }
 
   /** {@link CertificateFiles#version()} of what was loaded. */
