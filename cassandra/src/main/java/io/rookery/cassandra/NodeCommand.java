@@ -1,5 +1,6 @@
 package io.rookery.cassandra;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ record NodeCommand(
     command.add("-Dlogback.configurationFile=" + files.logback().toUri());
     command.addAll(options.jvmArguments());
     command.add("-cp");
-    command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(":")));
+    command.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(NodeMain.class.getName());
     command.add(files.lock().toString());
     return command;

@@ -55,7 +55,7 @@ record NodeFiles(NodeOptions options) {
 
   private Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    Resources.lines("cassandra.properties")
+    Resources.lines("cassandra.yaml")
         .map(line -> line.split(": ", 2))
         .forEach(entry -> settings.put(entry[0], entry[1]));
     String address = options.address().getHostAddress();

@@ -60,16 +60,17 @@ final class CassandraAccounts implements Accounts {
 
   static Future<Accounts> prepare(Requests requests) {
     Future<Query> create =
-        requests.prepareWrite(
+        requests.prepareConditional(
             "account_create",
             "INSERT INTO %s.accounts (jid, created, keys) VALUES (?, ?, ?) IF NOT EXISTS");
     Future<Query> find =
         requests.prepareRead("account_find", "SELECT created, keys FROM %s.accounts WHERE jid = ?");
     Future<Query> changeKeys =
-        requests.prepareWrite(
+        requests.prepareConditional(
             "account_change_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF EXISTS");
     Future<Query> delete =
-        requests.prepareWrite("account_delete", "DELETE FROM %s.accounts WHERE jid = ? IF EXISTS");
+        requests.prepareConditional(
+            "account_delete", "DELETE FROM %s.accounts WHERE jid = ? IF EXISTS");
     Future<Query> index =
         requests.prepareWrite(
             "account_index",

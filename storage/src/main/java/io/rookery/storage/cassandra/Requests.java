@@ -18,14 +18,21 @@ import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /** Prepares statements and executes them, measured, with the result on the caller's context. */
 final class Requests {
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final CqlSession session;
   private final StorageConfig config;
   private final MeterRegistry meters;
@@ -41,17 +48,29 @@ final class Requests {
    * @param cql with %s for the keyspace
    */
   Future<Query> prepareRead(String name, String cql) {
-    return prepare(name, cql, config.reads());
+    return prepare(name, cql, config.reads(), true);
   }
 
   /** As {@link #prepareRead}, with the consistency of writes. */
   Future<Query> prepareWrite(String name, String cql) {
-    return prepare(name, cql, config.writes());
+    return prepare(name, cql, config.writes(), true);
   }
 
-  private Future<Query> prepare(String name, String cql, ConsistencyLevel level) {
+  /**
+   * As {@link #prepareWrite}, for a lightweight transaction. The driver must not repeat it: when
+   * the first attempt was applied and its answer lost, the second says that the condition did not
+   * hold.
+   */
+  Future<Query> prepareConditional(String name, String cql) {
+    return prepare(name, cql, config.writes(), false);
+  }
+
+  private Future<Query> prepare(
+      String name, String cql, ConsistencyLevel level, boolean idempotent) {
     SimpleStatement statement =
-        SimpleStatement.newInstance(cql.formatted(config.keyspace())).setConsistencyLevel(level);
+        SimpleStatement.newInstance(cql.formatted(config.keyspace()))
+            .setConsistencyLevel(level)
+            .setIdempotent(idempotent);
     return Future.fromCompletionStage(session.prepareAsync(statement))
         .map(prepared -> new Query(this, prepared, timer(name)));
   }
@@ -60,7 +79,7 @@ final class Requests {
     return Timer.builder("rookery.storage.requests")
         .description("Time from the call to the result of a storage request")
         .tag("statement", name)
-        .publishPercentileHistogram()
+        .serviceLevelObjectives(BUCKETS)
         .register(meters);
   }
 
