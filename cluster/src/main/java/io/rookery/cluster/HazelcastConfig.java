@@ -5,6 +5,8 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.rookery.cluster.ClusterConfig.Discovery;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.stream.Collectors;
 
 /** Hazelcast's configuration from ours. */
@@ -34,7 +36,7 @@ final class HazelcastConfig {
   private static void network(NetworkConfig network, ClusterConfig config) {
     network.setPort(config.memberPort()).setPortAutoIncrement(false);
     network.setPublicAddress(config.address() + ":" + config.memberPort());
-    network.getInterfaces().setEnabled(true).addInterface(config.address());
+    network.getInterfaces().setEnabled(true).addInterface(ip(config.address()));
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
@@ -48,6 +50,14 @@ final class HazelcastConfig {
     } else if (config.discovery() instanceof Discovery.KubernetesDns dns) {
       join.getTcpIpConfig().setEnabled(false);
       join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", dns.service());
+    }
+  }
+
+  private static String ip(String address) {
+    try {
+      return InetAddress.getByName(address).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("cluster.address cannot be resolved: " + address, e);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.WireMessage;
 import io.vertx.core.Context;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Loop implements Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
-  private final Context context;
+  private final ContextInternal context;
   private final LoopAddress self;
   private final ArrayDeque<WireMessage> queue = new ArrayDeque<>();
   private final LoopMetrics metrics;
@@ -37,7 +38,7 @@ public final class Loop implements Bus {
   private boolean flushing;
 
   public Loop(Context context, LoopAddress self, MeterRegistry meters) {
-    this.context = context;
+    this.context = (ContextInternal) context;
     this.self = self;
     this.metrics = new LoopMetrics(meters, self.loop());
   }
@@ -83,6 +84,9 @@ public final class Loop implements Bus {
 
   @Override
   public void send(LoopAddress to, WireMessage message) {
+    if (!context.nettyEventLoop().inEventLoop()) {
+      throw new IllegalStateException("not on loop " + self);
+    }
     if (!to.node().equals(self.node())) {
       links.send(to, message);
       scheduleFlush();

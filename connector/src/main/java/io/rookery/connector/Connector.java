@@ -78,7 +78,10 @@ public final class Connector {
     vertx.setPeriodic(RESUME_MILLIS, id -> streams.resumePaused());
     vertx.setPeriodic(CHECK_MILLIS, id -> streams.checkTimes());
     parts.add(
-        new Part(loop, streams, new TcpListeners(vertx, config, streams, addresses, metrics, tls)));
+        new Part(
+            loop,
+            streams,
+            new TcpListeners(vertx, loop.context(), config, streams, addresses, metrics, tls)));
   }
 
   /** This node if it is a router, so that nothing has to travel; otherwise one of the routers. */

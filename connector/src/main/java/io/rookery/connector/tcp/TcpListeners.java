@@ -7,8 +7,10 @@ import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
 import io.rookery.connector.tls.TlsContexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -28,6 +30,7 @@ public final class TcpListeners {
   private static final int BACKLOG = 4096;
 
   private final Vertx vertx;
+  private final Context context;
   private final ConnectorConfig config;
   private final ConnectorLoop loop;
   private final AddressBook addresses;
@@ -37,12 +40,14 @@ public final class TcpListeners {
 
   public TcpListeners(
       Vertx vertx,
+      Context context,
       ConnectorConfig config,
       ConnectorLoop loop,
       AddressBook addresses,
       ConnectorMetrics metrics,
       TlsContexts tls) {
     this.vertx = vertx;
+    this.context = context;
     this.config = config;
     this.loop = loop;
     this.addresses = addresses;
@@ -103,7 +108,8 @@ public final class TcpListeners {
     Channel channel = socket.channelHandlerContext().channel();
     channel.closeFuture().addListener(closed -> addresses.closed(peer));
     TcpTransport transport =
-        new TcpTransport(channel, peer, tls, failure -> metrics.refused("tls"));
+        new TcpTransport(
+            (ContextInternal) context, channel, peer, tls, failure -> metrics.refused("tls"));
     transport.carry(loop.accept(transport));
     if (listener.kind() == Listener.Kind.DIRECT) {
       channel.pipeline().addFirst("tls", tls.newDirectHandler());

@@ -14,6 +14,7 @@ import io.rookery.connector.stream.Transport;
 import io.rookery.connector.tls.TlsContexts;
 import io.rookery.connector.tls.TlsHandler;
 import io.rookery.protocol.sasl.ChannelBindings;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
 
   private static final long LINGER_MILLIS = 2000;
 
+  private final ContextInternal context;
   private final Channel channel;
   private final TlsContexts tls;
   private final Consumer<Throwable> handshakeFailed;
@@ -39,9 +41,11 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
   private boolean encrypted;
 
   /**
+   * @param context of the loop the channel is on
    * @param handshakeFailed counts it
    */
   TcpTransport(Channel channel, String peer, TlsContexts tls, Consumer<Throwable> handshakeFailed) {
+    this.context = context;
     this.channel = channel;
     this.peer = peer;
     this.tls = tls;
@@ -53,7 +57,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  public void channelRead(ChannelHandlerContext handler, Object message) {
     if (!(message instanceof ByteBuf buffer)) {
       ReferenceCountUtil.release(message);
       return;
@@ -62,43 +66,53 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
       if (buffer.isReadable()) {
         byte[] bytes = new byte[buffer.readableBytes()];
         buffer.readBytes(bytes);
-        stream.received(bytes);
+        onContext(() -> stream.received(bytes));
       }
     } finally {
       buffer.release();
     }
   }
 
+  /** Futures of what is called find their way back to this loop only by the Vert.x context. */
+  private void onContext(Runnable task) {
+    ContextInternal before = context.beginDispatch();
+    try {
+      task.run();
+    } finally {
+      context.endDispatch(before);
+    }
+  }
+
   @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+  public void userEventTriggered(ChannelHandlerContext handler, Object event) throws Exception {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       if (handshake.isSuccess()) {
         encrypted = true;
         channelBindings =
-            new ChannelBindings(context.pipeline().get(TlsHandler.class).channelBindings());
+            new ChannelBindings(handler.pipeline().get(TlsHandler.class).channelBindings());
       } else {
         handshakeFailed.accept(handshake.cause());
         LOG.info("TLS with {} failed: {}", peer, handshake.cause().toString());
-        context.close();
+        handler.close();
       }
     }
-    super.userEventTriggered(context, event);
+    super.userEventTriggered(handler, event);
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) throws Exception {
+  public void channelInactive(ChannelHandlerContext handler) throws Exception {
     if (out != null) {
       out.release();
       out = null;
     }
-    stream.disconnected();
-    super.channelInactive(context);
+    onContext(stream::disconnected);
+    super.channelInactive(handler);
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+  public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
     LOG.debug("connection from {}: {}", peer, cause.toString());
-    context.close();
+    handler.close();
   }
 
   @Override

@@ -25,9 +25,15 @@ public final class Mailbox {
 
   /**
    * @param maxPendingBytes what may wait to become durable; beyond it appends are refused
+   * @param loop number of the loop the accounts are on
    */
   public Mailbox(
-      Stores stores, Retries retries, Clock clock, long maxPendingBytes, MeterRegistry meters) {
+      Stores stores,
+      Retries retries,
+      Clock clock,
+      long maxPendingBytes,
+      int loop,
+      MeterRegistry meters) {
     this.stores = stores;
     this.retries = retries;
     this.clock = clock;
@@ -40,6 +46,7 @@ public final class Mailbox {
     Gauge.builder("rookery.durable.pending", pendingBytes, AtomicLong::get)
         .description("Bytes of messages on their way to storage")
         .baseUnit("bytes")
+        .tag("loop", Integer.toString(loop))
         .register(meters);
   }
 

@@ -38,11 +38,6 @@ public final class OfflineMessages implements Extension {
 
   @Override
   public Manifest manifest() {
-    return manifestOnly();
-  }
-
-  /** What is announced; the same on every loop. */
-  public static Manifest manifestOnly() {
     return Manifest.of(160, "1.0.1", "Offline messages").serverFeature("msgoffline");
   }
 

@@ -166,10 +166,6 @@ public final class LiveAccount implements AccountView {
     }
   }
 
-  void created() {
-    exists = true;
-  }
-
   void notLoaded() {
     loading = false;
   }

@@ -118,14 +118,6 @@ public final class LiveAccounts {
         });
   }
 
-  /** The account has been registered just now. */
-  public void created(Jid bare) {
-    LiveAccount known = active.getOrDefault(bare, idle.get(bare));
-    if (known != null) {
-      known.created();
-    }
-  }
-
   /** Forgets an account that has been removed. */
   public void forget(Jid bare) {
     active.remove(bare);

@@ -21,6 +21,7 @@ import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
+import io.rookery.router.login.LegacySession;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.login.SessionEnd;
 import io.rookery.router.mailbox.Archiving;
@@ -124,7 +125,8 @@ public final class Router {
     Routes routes = new Routes(loop, ownership, config.domains());
     Retries retries = new Retries(vertx, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
-    Mailbox mailbox = new Mailbox(stores, retries, clock, MAX_PENDING_BYTES, meters);
+    Mailbox mailbox =
+        new Mailbox(stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
     Archiving archiving = new Archiving(mailbox, archivedDomains());
     OfflineMessages offline = new OfflineMessages(stores, retries, routes);
     Presences presences = new Presences(routes);
@@ -149,6 +151,7 @@ public final class Router {
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
             registration,
+            new LegacySession(),
             new Version(version),
             new Ping(),
             new EntityTime(clock),
