@@ -44,7 +44,12 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
    * @param context of the loop the channel is on
    * @param handshakeFailed counts it
    */
-  TcpTransport(Channel channel, String peer, TlsContexts tls, Consumer<Throwable> handshakeFailed) {
+  TcpTransport(
+      ContextInternal context,
+      Channel channel,
+      String peer,
+      TlsContexts tls,
+      Consumer<Throwable> handshakeFailed) {
     this.context = context;
     this.channel = channel;
     this.peer = peer;

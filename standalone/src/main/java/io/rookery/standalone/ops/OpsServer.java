@@ -1,6 +1,8 @@
 package io.rookery.standalone.ops;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rookery.protocol.jid.InvalidJidException;
+import io.rookery.protocol.jid.Jid;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -11,11 +13,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Serves {@code /metrics} in the format of Prometheus, {@code /health/live} (event loops turn) and
  * {@code /health/ready} (all checks of {@link Readiness} are up): 200 for yes, 503 and the reasons
- * as JSON for no.
+ * as JSON for no; and {@code /owner?jid=ADDRESS}, which node owns an account.
  */
 public final class OpsServer {
   private static final Duration STUCK = Duration.ofSeconds(30);
@@ -26,13 +29,25 @@ public final class OpsServer {
   private final PrometheusMeterRegistry meters;
   private final Readiness readiness;
   private final EventLoopLag lag;
+  private final Owners owners;
+
+  /** Knows which router owns an address. */
+  public interface Owners {
+    /** Name of the node; empty while there is none. */
+    Optional<String> ownerOf(Jid address);
+  }
 
   public OpsServer(
-      Vertx vertx, PrometheusMeterRegistry meters, Readiness readiness, EventLoopLag lag) {
+      Vertx vertx,
+      PrometheusMeterRegistry meters,
+      Readiness readiness,
+      EventLoopLag lag,
+      Owners owners) {
     this.vertx = vertx;
     this.meters = meters;
     this.readiness = readiness;
     this.lag = lag;
+    this.owners = owners;
     this.server =
         vertx
             .createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
@@ -57,6 +72,7 @@ public final class OpsServer {
       case "/metrics" -> metrics(request.response());
       case "/health/live" -> live(request.response());
       case "/health/ready" -> ready(request.response());
+      case "/owner" -> owner(request);
       default -> request.response().setStatusCode(404).end();
     }
   }
@@ -95,6 +111,16 @@ public final class OpsServer {
                   report.ready(),
                   new JsonObject().put("status", status).put("checks", checks));
             });
+  }
+
+  private void owner(HttpServerRequest request) {
+    try {
+      Optional<String> owner = owners.ownerOf(Jid.parse(String.valueOf(request.getParam("jid"))));
+      answer(
+          request.response(), owner.isPresent(), new JsonObject().put("node", owner.orElse(null)));
+    } catch (InvalidJidException e) {
+      request.response().setStatusCode(400).end("jid: " + e.getMessage());
+    }
   }
 
   private static JsonObject json(Health health) {

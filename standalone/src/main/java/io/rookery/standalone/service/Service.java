@@ -11,6 +11,8 @@ import io.rookery.cluster.Ownership;
 import io.rookery.cluster.SoloNode;
 import io.rookery.connector.Connector;
 import io.rookery.connector.tls.TlsContexts;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.router.session.Stores;
 import io.rookery.router.shard.Router;
 import io.rookery.standalone.cli.RunningService;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -67,6 +70,7 @@ public final class Service implements RunningService {
 
   private volatile Database database;
   private volatile HazelcastNode member;
+  private volatile Membership membership;
   private volatile Vertx vertx;
   private volatile Connector connector;
   private volatile boolean listening;
@@ -79,7 +83,7 @@ public final class Service implements RunningService {
         role == Role.ROUTER
             ? null
             : Certificates.load(config.connector(), role == Role.STANDALONE, clock, meters);
-    this.ops = new OpsServer(opsVertx, meters, readiness(), lag);
+    this.ops = new OpsServer(opsVertx, meters, readiness(), lag, this::ownerOf);
     this.starter = new Thread(this::bringUp, "start");
   }
 
@@ -107,7 +111,7 @@ public final class Service implements RunningService {
       if (role != Role.CONNECTOR) {
         database = Database.open(opsVertx, config, meters);
       }
-      Membership membership = join();
+      membership = join();
       Ownership ownership = (Ownership) membership;
       List<Loop> loops = Loops.create(vertx, membership.self(), meters);
       loops.forEach(loop -> lag.watch(Integer.toString(loop.self().loop()), loop.context()));
@@ -216,6 +220,17 @@ public final class Service implements RunningService {
   private static String version() {
     String version = Service.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  private Optional<String> ownerOf(Jid address) {
+    Membership nodes = membership;
+    LoopAddress owner = nodes == null ? null : ((Ownership) nodes).ownerOf(address);
+    return owner == null
+        ? Optional.empty()
+        : nodes.nodes().stream()
+            .filter(node -> node.id().equals(owner.node()))
+            .map(Membership.Node::name)
+            .findFirst();
   }
 
   private Readiness readiness() {

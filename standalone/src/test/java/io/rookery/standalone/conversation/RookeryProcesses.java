@@ -1,5 +1,8 @@
 package io.rookery.standalone.conversation;
 
+import io.rookery.cassandra.EmbeddedCassandra;
+import io.rookery.cassandra.NodeOptions;
+import io.rookery.connector.tls.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -8,39 +11,35 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.opentest4j.TestAbortedException;
 
 /** How Rookery's own processes are configured and started for a conversation: all of it is here. */
 final class RookeryProcesses {
-  private static final String MAIN = "io.rookery.standalone.Rookery";
+  private static final String MAIN = "io.rookery.standalone.RookeryMain";
+  private static final String DOMAIN = "localhost";
   private static final Duration NEGOTIATION_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_STANZA_BYTES = 262_144;
+  private static final int NODES_PER_ROLE = 2;
+  private static final Path TARGET = Path.of("target", "conversation").toAbsolutePath();
 
   private RookeryProcesses() {}
 
+  /** Everything in one process. */
   static Service standalone() {
-    requireMain();
     try {
-      Path directory = Files.createDirectories(Path.of("target", "conversation", "standalone"));
-      int starttls = freePort();
-      int directTls = freePort();
-      int ops = freePort();
-      Path config = directory.resolve("rookery.yml");
-      Files.writeString(config, config(directory, starttls, directTls, ops));
-      ChildProcess process =
-          new ChildProcess(
-              "standalone",
-              command("standalone", config),
-              Map.of(),
-              directory.resolve("standalone.log"),
-              URI.create("http://127.0.0.1:" + ops + "/health/ready"));
+      Path directory = Files.createDirectories(TARGET.resolve("standalone"));
+      Endpoint endpoint = new Endpoint(freeAddress(), freeAddress());
+      InetSocketAddress ops = freeAddress();
+      String config = common(directory, ops) + listeners(endpoint);
       return new ProcessService(
-              "localhost",
-              List.of(new Endpoint(loopback(starttls), loopback(directTls))),
-              List.of(process),
+              DOMAIN,
+              List.of(endpoint),
+              List.of(process("standalone", "standalone", directory, config, ops)),
               NEGOTIATION_TIMEOUT,
               MAX_STANZA_BYTES)
           .started();
@@ -49,32 +48,135 @@ final class RookeryProcesses {
     }
   }
 
-  private static String config(Path directory, int starttls, int directTls, int ops) {
+  /** Two connectors, two routers and one Cassandra. */
+  static Service cluster() {
+    try {
+      Path directory = Files.createDirectories(TARGET.resolve("cluster"));
+      EmbeddedCassandra cassandra = cassandra(directory);
+      try {
+        return new ClusterService(started(directory, cassandra), cassandra, routers(directory));
+      } catch (RuntimeException | IOException e) {
+        cassandra.kill();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static EmbeddedCassandra cassandra(Path directory)
+      throws IOException, InterruptedException {
+    Path lib = Path.of(System.getProperty("cassandra.lib"));
+    return EmbeddedCassandra.start(
+        NodeOptions.builder(lib, directory.resolve("cassandra"))
+            .cache(TARGET.resolve("cache"))
+            .build());
+  }
+
+  private static ProcessService started(Path directory, EmbeddedCassandra cassandra)
+      throws IOException {
+    List<InetSocketAddress> members = new ArrayList<>();
+    for (int i = 0; i < 2 * NODES_PER_ROLE; i++) {
+      members.add(freeAddress());
+    }
+    List<ChildProcess> processes = new ArrayList<>();
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      boolean router = i < NODES_PER_ROLE;
+      String name = (router ? "router-" : "connector-") + i % NODES_PER_ROLE;
+      InetSocketAddress ops = freeAddress();
+      String config = common(directory, ops) + member(name, members, i, cassandra);
+      if (!router) {
+        endpoints.add(new Endpoint(freeAddress(), freeAddress()));
+        config += listeners(endpoints.get(endpoints.size() - 1));
+        makeCertificate(directory.resolve("certificates"));
+      } else {
+        Files.writeString(directory.resolve(name + ".ops"), ops.getPort() + "");
+      }
+      processes.add(process(name, router ? "router" : "connector", directory, config, ops));
+    }
+    return new ProcessService(DOMAIN, endpoints, processes, NEGOTIATION_TIMEOUT, MAX_STANZA_BYTES)
+        .started();
+  }
+
+  private static void makeCertificate(Path directory) throws IOException {
+    Path chain = Files.createDirectories(directory).resolve(DOMAIN + ".crt");
+    if (!Files.exists(chain)) {
+      new SelfSigned(new SecureRandom(), Clock.systemUTC())
+          .write(List.of(DOMAIN), chain, directory.resolve(DOMAIN + ".key"));
+    }
+  }
+
+  private static List<URI> routers(Path directory) throws IOException {
+    List<URI> ops = new ArrayList<>();
+    for (int i = 0; i < NODES_PER_ROLE; i++) {
+      String port = Files.readString(directory.resolve("router-" + i + ".ops"));
+      ops.add(URI.create("http://127.0.0.1:" + port));
+    }
+    return ops;
+  }
+
+  private static ChildProcess process(
+      String name, String role, Path directory, String config, InetSocketAddress ops)
+      throws IOException {
+    Path file = directory.resolve(name + ".yml");
+    Files.writeString(file, config);
+    return new ChildProcess(
+        name,
+        command(role, file),
+        Map.of(),
+        directory.resolve(name + ".log"),
+        URI.create("http://127.0.0.1:" + ops.getPort() + "/health/ready"));
+  }
+
+  private static String common(Path directory, InetSocketAddress ops) {
     return """
-        domains: [localhost]
+        domains: [%s]
         data: %s
-        connector:
-          starttls: 127.0.0.1:%d
-          direct-tls: 127.0.0.1:%d
-          negotiation-timeout: %ds
-          max-stanza-size: %d
-        registration:
-          enabled: true
-          per-address-per-hour: 0
-        ops: 127.0.0.1:%d
+        ops.port: %d
+        router.registration.enabled: true
+        router.registration.per-address: 1000000
+        connector.timeouts.negotiation: %ds
+        connector.stream.stanza-bytes: %d
+        connector.address.failed-logins: 1000000
         """
         .formatted(
-            directory.resolve("data").toAbsolutePath(),
-            starttls,
-            directTls,
-            NEGOTIATION_TIMEOUT.toSeconds(),
-            MAX_STANZA_BYTES,
-            ops);
+            DOMAIN, directory, ops.getPort(), NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
+  }
+
+  private static String listeners(Endpoint endpoint) {
+    return "connector.listeners: [\"starttls://127.0.0.1:%d\", \"direct://127.0.0.1:%d\"]\n"
+        .formatted(endpoint.starttls().getPort(), endpoint.directTls().getPort());
+  }
+
+  private static String member(
+      String name, List<InetSocketAddress> members, int own, EmbeddedCassandra cassandra) {
+    List<String> addresses =
+        members.stream().map(member -> "127.0.0.1:" + member.getPort()).toList();
+    return """
+        cluster.name: conversation-%d
+        cluster.node: %s
+        cluster.member-port: %d
+        cluster.bus-port: 0
+        cluster.members: [%s]
+        storage.contact-points: ["127.0.0.1:%d"]
+        """
+        .formatted(
+            members.get(0).getPort(),
+            name,
+            members.get(own).getPort(),
+            String.join(", ", addresses.stream().map(a -> '"' + a + '"').toList()),
+            cassandra.contactPoint().getPort());
   }
 
   private static List<String> command(String role, Path config) {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
+        "-Xmx512m",
+        "-Dcassandra.lib=" + System.getProperty("cassandra.lib"),
         "-cp",
         System.getProperty("java.class.path"),
         MAIN,
@@ -83,22 +185,9 @@ final class RookeryProcesses {
         config.toString());
   }
 
-  /** Conversations were written before the service; without it there is nothing to talk to. */
-  private static void requireMain() {
-    try {
-      Class.forName(MAIN, false, RookeryProcesses.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new TestAbortedException(MAIN + " does not exist yet", e);
-    }
-  }
-
-  private static InetSocketAddress loopback(int port) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-  }
-
-  private static int freePort() throws IOException {
+  private static InetSocketAddress freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }
   }
 }

@@ -8,15 +8,16 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * The services the conversations run on. The system property {@code conversation.services} is a
- * comma-separated list of {@code standalone} and {@code
- * external:HOST:STARTTLS_PORT:DIRECT_TLS_PORT:DOMAIN}, the latter for a server somebody else
- * started; the default is {@code standalone}.
+ * comma-separated list of {@code standalone}, {@code cluster} and {@code
+ * external:HOST:STARTTLS_PORT:DIRECT_TLS_PORT:DOMAIN}, the last for a server somebody else started;
+ * the default is {@code standalone,cluster}.
  */
 final class Services {
   private Services() {}
 
   static Stream<String> wanted() {
-    return Arrays.stream(System.getProperty("conversation.services", "standalone").split(","));
+    return Arrays.stream(
+        System.getProperty("conversation.services", "standalone,cluster").split(","));
   }
 
   static Service start(String name) {
@@ -25,6 +26,7 @@ final class Services {
     }
     return switch (name) {
       case "standalone" -> RookeryProcesses.standalone();
+      case "cluster" -> RookeryProcesses.cluster();
       default -> throw new IllegalArgumentException("conversation.services: " + name);
     };
   }

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +37,12 @@ class OpsServerTest {
   @BeforeEach
   void listen() {
     OpsServer server =
-        new OpsServer(vertx, meters, new Readiness(checks, Duration.ofMillis(200)), lag);
+        new OpsServer(
+            vertx,
+            meters,
+            new Readiness(checks, Duration.ofMillis(200)),
+            lag,
+            address -> Optional.of("router-of-" + address.local()));
     port = await(server.listen(new OpsConfig("127.0.0.1", 0)));
   }
 
