@@ -76,8 +76,12 @@ public final class OfflineMessages implements Extension {
         .compose(
             v ->
                 retries.untilDone(
-                    "read offline cursor", () -> stores.mailboxes().offlineCursor(user)))
-        .compose(cursor -> deliverFrom(account, session, cursor));
+                    "read offline cursor", () -> stores.mailboxes().offlineState(user)))
+        .compose(
+            state ->
+                state.mayHaveMore()
+                    ? deliverFrom(account, session, state.cursor())
+                    : Future.succeededFuture());
   }
 
   private Future<Void> deliverFrom(LiveAccount account, Session session, long position) {

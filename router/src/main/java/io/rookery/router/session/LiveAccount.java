@@ -210,6 +210,13 @@ public final class LiveAccount implements AccountView {
     }
   }
 
+  void known() {
+    if (level == Level.NOTHING) {
+      level = Level.EXISTENCE;
+      exists = true;
+    }
+  }
+
   void notLoaded() {
     loading = false;
   }

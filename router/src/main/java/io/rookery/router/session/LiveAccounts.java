@@ -76,6 +76,11 @@ public final class LiveAccounts {
     return true;
   }
 
+  /** Somebody has just authenticated as this account: no need to ask whether it exists. */
+  public void authenticated(Jid bare) {
+    get(bare).known();
+  }
+
   /** True when nothing waits: what comes now can be done now. */
   public boolean isReady(LiveAccount account) {
     return account.waiting().isEmpty() && !account.isHeld();
@@ -177,7 +182,7 @@ public final class LiveAccounts {
   private void load(LiveAccount account, Level level) {
     account.loading();
     retries
-        .untilDone("load account", () -> read(account.jid(), level))
+        .untilDone("load account", () -> read(account, level))
         .onComplete(
             read -> {
               if (read.succeeded()) {
@@ -192,8 +197,12 @@ public final class LiveAccounts {
 
   private record Read(boolean exists, Roster roster) {}
 
-  private Future<Read> read(Jid jid, Level level) {
-    Future<Boolean> exists = stores.accounts().find(jid).map(found -> found.isPresent());
+  private Future<Read> read(LiveAccount account, Level level) {
+    Jid jid = account.jid();
+    Future<Boolean> exists =
+        has(account, Level.EXISTENCE)
+            ? Future.succeededFuture(account.exists())
+            : stores.accounts().find(jid).map(found -> found.isPresent());
     if (level == Level.EXISTENCE) {
       return exists.map(e -> new Read(e, null));
     }
