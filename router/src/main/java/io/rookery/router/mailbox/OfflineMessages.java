@@ -71,8 +71,12 @@ public final class OfflineMessages implements Extension {
    */
   public Future<Void> deliver(LiveAccount account, Session session) {
     Jid user = account.jid();
-    return retries
-        .untilDone("read offline cursor", () -> stores.mailboxes().offlineCursor(user))
+    return account
+        .allAppended()
+        .compose(
+            v ->
+                retries.untilDone(
+                    "read offline cursor", () -> stores.mailboxes().offlineCursor(user)))
         .compose(cursor -> deliverFrom(account, session, cursor));
   }
 

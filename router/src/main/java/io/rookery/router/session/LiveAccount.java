@@ -4,6 +4,8 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * An account in the memory of its owner: sessions, roster, and the order of what is done for it.
@@ -39,8 +42,12 @@ public final class LiveAccount implements AccountView {
   private boolean loading;
   private int holds;
   private long rosterVersion;
+  private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
-  private long appended;
+  private long lastAppended;
+  private int appending;
+  private Promise<Void> allAppended;
+  private String lastStatus = "";
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -122,6 +129,12 @@ public final class LiveAccount implements AccountView {
     return contacts;
   }
 
+  /** Writes to the stored roster, each when the one before is done: versions come in order. */
+  public Future<Void> writeRoster(Supplier<Future<Void>> write) {
+    rosterWritten = rosterWritten.transform(before -> write.get());
+    return rosterWritten;
+  }
+
   /**
    * The id of the next entry of the mailbox: time-ordered and unique.
    *
@@ -132,14 +145,45 @@ public final class LiveAccount implements AccountView {
     return lastId;
   }
 
-  /** An entry was appended; where the log ends now. */
-  public void appended(long id) {
-    appended = Math.max(appended, id);
+  /** What the client said last when it became unavailable (XEP-0012); empty for nothing. */
+  public String lastStatus() {
+    return lastStatus;
+  }
+
+  public void lastStatus(String status) {
+    lastStatus = status;
+  }
+
+  /** An entry is being appended. */
+  public void appending(long id) {
+    lastAppended = Math.max(lastAppended, id);
+    appending++;
+  }
+
+  /** An append has ended; what it appended can be read now. */
+  public void appended() {
+    appending--;
+    if (appending == 0 && allAppended != null) {
+      Promise<Void> waiters = allAppended;
+      allAppended = null;
+      waiters.complete();
+    }
+  }
+
+  /** Completes when everything that is being appended now can be read. */
+  public Future<Void> allAppended() {
+    if (appending == 0) {
+      return Future.succeededFuture();
+    }
+    if (allAppended == null) {
+      allAppended = Promise.promise();
+    }
+    return allAppended.future();
   }
 
   /** The last entry appended since the account was loaded, 0 for none. */
   public long lastAppended() {
-    return appended;
+    return lastAppended;
   }
 
   // What LiveAccounts keeps here.
@@ -187,6 +231,11 @@ public final class LiveAccount implements AccountView {
   }
 
   boolean isIdle() {
-    return sessions.isEmpty() && waiting.isEmpty() && !loading && holds == 0;
+    return sessions.isEmpty()
+        && waiting.isEmpty()
+        && !loading
+        && holds == 0
+        && appending == 0
+        && rosterWritten.isComplete();
   }
 }

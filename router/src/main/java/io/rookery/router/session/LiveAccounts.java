@@ -83,6 +83,8 @@ public final class LiveAccounts {
 
   /** Adds a session to an account. */
   public void add(LiveAccount account, Session session) {
+    idle.remove(account.jid());
+    active.put(account.jid(), account); // it was idle for a moment if this replaces its only one
     account.add(session);
     sessions++;
   }
@@ -129,7 +131,8 @@ public final class LiveAccounts {
     idle.clear();
   }
 
-  private void settle(LiveAccount account) {
+  /** To be called when nothing may be left to do for an account. */
+  public void settle(LiveAccount account) {
     if (account.isIdle() && active.remove(account.jid(), account) && account.exists()) {
       idle.put(account.jid(), account);
     }

@@ -126,7 +126,8 @@ public final class Router {
     Retries retries = new Retries(vertx, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
     Mailbox mailbox =
-        new Mailbox(stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
+        new Mailbox(
+            accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
     Archiving archiving = new Archiving(mailbox, archivedDomains());
     OfflineMessages offline = new OfflineMessages(stores, retries, routes);
     Presences presences = new Presences(routes);

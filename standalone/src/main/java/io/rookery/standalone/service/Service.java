@@ -261,15 +261,20 @@ public final class Service implements RunningService {
   public Future<Void> stop() {
     stopping = true;
     starter.interrupt();
-    return opsVertx
-        .executeBlocking(
+    Promise<Void> stopped = Promise.promise();
+    Thread stopper =
+        new Thread(
             () -> {
-              bringDown();
-              return null;
+              try {
+                bringDown();
+                stopped.complete();
+              } catch (Exception e) {
+                stopped.fail(e);
+              }
             },
-            false)
-        .eventually(opsVertx::close)
-        .mapEmpty();
+            "stop");
+    stopper.start();
+    return stopped.future();
   }
 
   private void bringDown() throws Exception {
@@ -288,6 +293,8 @@ public final class Service implements RunningService {
       database.close();
     }
     processMetrics.close();
+    Await.result(ops.close());
+    Await.result(opsVertx.close());
     LOG.info("stopped");
   }
 }

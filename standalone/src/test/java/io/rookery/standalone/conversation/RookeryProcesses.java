@@ -139,6 +139,7 @@ final class RookeryProcesses {
         ops.port: %d
         router.registration.enabled: true
         router.registration.per-address: 1000000
+        router.contacts.abuse: ["mailto:abuse@localhost"]
         connector.timeouts.negotiation: %ds
         connector.stream.stanza-bytes: %d
         connector.address.failed-logins: 1000000
