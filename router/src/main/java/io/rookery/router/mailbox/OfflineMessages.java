@@ -71,6 +71,7 @@ public final class OfflineMessages implements Extension {
    */
   public Future<Void> deliver(LiveAccount account, Session session) {
     Jid user = account.jid();
+    account.offlineKept(0);
     return account
         .allAppended()
         .compose(

@@ -46,6 +46,7 @@ public final class LiveAccount implements AccountView {
   private long lastId;
   private long lastAppended;
   private int appending;
+  private int offlineKept;
   private Promise<Void> allAppended;
   private String lastStatus = "";
 
@@ -145,6 +146,15 @@ public final class LiveAccount implements AccountView {
     return lastId;
   }
 
+  /** Messages kept for later since the account was loaded, or they were last delivered. */
+  public int offlineKept() {
+    return offlineKept;
+  }
+
+  public void offlineKept(int count) {
+    offlineKept = count;
+  }
+
   /** What the client said last when it became unavailable (XEP-0012); empty for nothing. */
   public String lastStatus() {
     return lastStatus;
@@ -215,10 +225,6 @@ public final class LiveAccount implements AccountView {
       level = Level.EXISTENCE;
       exists = true;
     }
-  }
-
-  void notLoaded() {
-    loading = false;
   }
 
   void hold() {

@@ -183,14 +183,9 @@ public final class LiveAccounts {
     account.loading();
     retries
         .untilDone("load account", () -> read(account, level))
-        .onComplete(
+        .onSuccess(
             read -> {
-              if (read.succeeded()) {
-                account.loaded(read.result().exists, read.result().roster);
-              } else {
-                account.notLoaded();
-                account.waiting().clear();
-              }
+              account.loaded(read.exists, read.roster);
               advance(account);
             });
   }

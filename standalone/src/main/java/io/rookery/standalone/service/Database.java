@@ -19,7 +19,7 @@ public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final long FIRST_DELAY_MILLIS = 250;
   private static final long MAX_DELAY_MILLIS = 10_000;
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
   private final EmbeddedCassandra embedded;
   private final CassandraStorage storage;
