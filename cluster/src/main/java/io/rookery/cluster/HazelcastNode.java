@@ -98,7 +98,15 @@ public final class HazelcastNode implements Membership, Ownership {
    * Reads the owners anew. Also to be called about once a second: events may be late, and a lite
    * member is not sent all of them.
    */
-  public void refresh() {
+  public synchronized void refresh() {
+    PartitionTable next = hasRouter() ? read() : PartitionTable.EMPTY;
+    if (!next.equals(table)) {
+      table = next;
+      ownerListeners.forEach(Runnable::run);
+    }
+  }
+
+  private PartitionTable read() {
     List<Partition> partitions = new ArrayList<>(hazelcast.getPartitionService().getPartitions());
     partitions.sort(Comparator.comparingInt(Partition::getPartitionId));
     List<String> owners = new ArrayList<>(partitions.size());
@@ -106,11 +114,7 @@ public final class HazelcastNode implements Membership, Ownership {
       Member owner = partition.getOwner();
       owners.add(owner == null ? null : owner.getUuid().toString());
     }
-    PartitionTable next = PartitionTable.of(owners, nodes());
-    if (!next.equals(table)) {
-      table = next;
-      ownerListeners.forEach(Runnable::run);
-    }
+    return PartitionTable.of(owners, nodes());
   }
 
   @Override

@@ -42,8 +42,8 @@ final class StanzaCodec {
     String[] names = new String[2 * children];
     int[] ranges = new int[2 * children];
     for (int i = 0; i < names.length; i += 2) {
-      names[i] = r.string();
-      names[i + 1] = r.string();
+      names[i] = r.required();
+      names[i + 1] = r.required();
       ranges[i] = (int) r.number();
       ranges[i + 1] = (int) r.number();
     }

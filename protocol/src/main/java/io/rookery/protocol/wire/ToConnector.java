@@ -16,6 +16,21 @@ public sealed interface ToConnector extends WireMessage {
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.saslChallenge(this);
     }
+
+    static SaslChallenge read(WireReader r) {
+      return new SaslChallenge(r.number(), r.bytes());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_CHALLENGE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.bytes(challenge);
+    }
   }
 
   /**
@@ -26,6 +41,22 @@ public sealed interface ToConnector extends WireMessage {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.saslSuccess(this);
+    }
+
+    static SaslSuccess read(WireReader r) {
+      return new SaslSuccess(r.number(), r.jid(), r.bytes());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_SUCCESS;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(account);
+      w.bytes(additional);
     }
   }
 
@@ -38,6 +69,22 @@ public sealed interface ToConnector extends WireMessage {
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.saslFailure(this);
     }
+
+    static SaslFailure read(WireReader r) {
+      return new SaslFailure(r.number(), r.string(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_FAILURE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(condition);
+      w.string(text);
+    }
   }
 
   /** The stream is bound to this full address; stanzas go to the sender of this message's node. */
@@ -46,12 +93,42 @@ public sealed interface ToConnector extends WireMessage {
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.bound(this);
     }
+
+    static Bound read(WireReader r) {
+      return new Bound(r.number(), r.jid());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.BOUND;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(session);
+    }
   }
 
   record BindRefused(long stream, StanzaError error) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.bindRefused(this);
+    }
+
+    static BindRefused read(WireReader r) {
+      return new BindRefused(r.number(), ErrorCodec.stanzaError(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.BIND_REFUSED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      ErrorCodec.write(w, error);
     }
   }
 
@@ -60,6 +137,21 @@ public sealed interface ToConnector extends WireMessage {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.toClient(this);
+    }
+
+    static ToClient read(WireReader r) {
+      return new ToClient(r.number(), StanzaCodec.read(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.TO_CLIENT;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      StanzaCodec.write(w, stanza);
     }
 
     @Override
@@ -79,6 +171,28 @@ public sealed interface ToConnector extends WireMessage {
       inbox.toClients(this);
     }
 
+    static ToClients read(WireReader r) {
+      Stanza stanza = StanzaCodec.read(r);
+      long[] streams = r.numbers();
+      Jid[] addressees = r.jids();
+      if (streams.length != addressees.length) {
+        throw new WireFormatException("streams without addressees");
+      }
+      return new ToClients(stanza, streams, addressees);
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.TO_CLIENTS;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      StanzaCodec.write(w, stanza);
+      w.numbers(streams);
+      w.jids(addressees);
+    }
+
     @Override
     public int weight() {
       return stanza.weight() + 56 * streams.length;
@@ -91,6 +205,21 @@ public sealed interface ToConnector extends WireMessage {
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.handled(this);
     }
+
+    static Handled read(WireReader r) {
+      return new Handled(r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.HANDLED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.number(counter);
+    }
   }
 
   /** The stream is to be closed with this error. */
@@ -98,6 +227,21 @@ public sealed interface ToConnector extends WireMessage {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.endStream(this);
+    }
+
+    static EndStream read(WireReader r) {
+      return new EndStream(r.number(), ErrorCodec.streamError(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.END_STREAM;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      ErrorCodec.write(w, error);
     }
   }
 }

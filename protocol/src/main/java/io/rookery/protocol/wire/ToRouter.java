@@ -33,6 +33,33 @@ public sealed interface ToRouter extends WireMessage {
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.saslStart(from, this);
     }
+
+    static SaslStart read(WireReader r) {
+      return new SaslStart(
+          r.number(),
+          r.string(),
+          r.string(),
+          r.bytes(),
+          r.bool(),
+          BindingsCodec.read(r),
+          r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_START;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(domain);
+      w.string(mechanism);
+      w.bytes(initial);
+      w.bool(encrypted);
+      BindingsCodec.write(w, bindings);
+      w.string(peer);
+    }
   }
 
   /** A response to a challenge (RFC 6120, section 6.4.3). */
@@ -41,6 +68,21 @@ public sealed interface ToRouter extends WireMessage {
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.saslResponse(from, this);
     }
+
+    static SaslResponse read(WireReader r) {
+      return new SaslResponse(r.number(), r.bytes());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_RESPONSE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.bytes(response);
+    }
   }
 
   /** The client gave up (RFC 6120, section 6.4.4), or its stream is gone. */
@@ -48,6 +90,20 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.saslAbort(from, this);
+    }
+
+    static SaslAbort read(WireReader r) {
+      return new SaslAbort(r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_ABORT;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
     }
   }
 
@@ -62,6 +118,23 @@ public sealed interface ToRouter extends WireMessage {
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.bind(from, this);
     }
+
+    static Bind read(WireReader r) {
+      return new Bind(r.number(), r.jid(), r.string(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.BIND;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(account);
+      w.string(resource);
+      w.string(peer);
+    }
   }
 
   /**
@@ -73,6 +146,23 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.registration(from, this);
+    }
+
+    static Registration read(WireReader r) {
+      return new Registration(r.number(), r.string(), StanzaCodec.read(r), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.REGISTRATION;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(domain);
+      StanzaCodec.write(w, iq);
+      w.string(peer);
     }
   }
 
@@ -90,6 +180,23 @@ public sealed interface ToRouter extends WireMessage {
       inbox.fromClient(from, this);
     }
 
+    static FromClient read(WireReader r) {
+      return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.FROM_CLIENT;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+      StanzaCodec.write(w, stanza);
+    }
+
     @Override
     public int weight() {
       return stanza.weight();
@@ -101,6 +208,22 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.streamEnded(from, this);
+    }
+
+    static StreamEnded read(WireReader r) {
+      return new StreamEnded(r.jid(), r.number(), r.bool());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.STREAM_ENDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.bool(orderly);
     }
   }
 
@@ -117,6 +240,22 @@ public sealed interface ToRouter extends WireMessage {
       inbox.routed(from, this);
     }
 
+    static Routed read(WireReader r) {
+      return new Routed(StanzaCodec.read(r), r.number(), r.address());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ROUTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      StanzaCodec.write(w, stanza);
+      w.number(ticket);
+      w.address(origin);
+    }
+
     @Override
     public int weight() {
       return stanza.weight();
@@ -128,6 +267,21 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.fanout(from, this);
+    }
+
+    static Fanout read(WireReader r) {
+      return new Fanout(StanzaCodec.read(r), r.jids());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.FANOUT;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      StanzaCodec.write(w, presence);
+      w.jids(recipients);
     }
 
     @Override
@@ -146,6 +300,21 @@ public sealed interface ToRouter extends WireMessage {
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.settled(from, this);
     }
+
+    static Settled read(WireReader r) {
+      return new Settled(r.number(), r.bool());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SETTLED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(ticket);
+      w.bool(durable);
+    }
   }
 
   /** An account was removed: its owner ends sessions and forgets what it remembers. */
@@ -153,6 +322,20 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.accountRemoved(from, this);
+    }
+
+    static AccountRemoved read(WireReader r) {
+      return new AccountRemoved(r.jid());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ACCOUNT_REMOVED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(account);
     }
   }
 }

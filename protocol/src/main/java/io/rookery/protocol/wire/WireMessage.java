@@ -6,6 +6,12 @@ package io.rookery.protocol.wire;
  */
 public sealed interface WireMessage permits ToRouter, ToConnector {
 
+  /** What stands for the kind of message in its bytes. */
+  WireType type();
+
+  /** Writes the fields, in the order in which {@link #type()} reads them. */
+  void write(WireWriter w);
+
   /** Roughly what the message occupies, in bytes: what queues between nodes are bounded by. */
   default int weight() {
     return 100;

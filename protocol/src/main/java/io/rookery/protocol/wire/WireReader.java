@@ -7,6 +7,8 @@ import java.util.Arrays;
 
 /** Reads what {@link WireWriter} wrote. Every malformation is a {@link WireFormatException}. */
 public final class WireReader {
+  private static final int MAX_LOOPS = 1 << 16;
+
   private final byte[] buffer;
   private final int end;
   private int position;
@@ -53,7 +55,7 @@ public final class WireReader {
   /** A count of things of at least {@code minBytes} each that are still to come. */
   public int count(int minBytes) {
     long count = number();
-    if (count < 0 || count * minBytes > end - position) {
+    if (count < 0 || count > (end - position) / minBytes) {
       throw new WireFormatException("count beyond the end");
     }
     return (int) count;
@@ -86,10 +88,44 @@ public final class WireReader {
     }
   }
 
+  /** A string that is there. */
+  String required() {
+    String text = string();
+    if (text == null) {
+      throw new WireFormatException("a name is missing");
+    }
+    return text;
+  }
+
+  LoopAddress address() {
+    String node = string();
+    long loop = number();
+    if (loop < 0 || loop > MAX_LOOPS) {
+      throw new WireFormatException("no such loop");
+    }
+    return node == null ? null : new LoopAddress(node, (int) loop);
+  }
+
+  Jid[] jids() {
+    Jid[] jids = new Jid[count(1)];
+    for (int i = 0; i < jids.length; i++) {
+      jids[i] = jid();
+    }
+    return jids;
+  }
+
+  long[] numbers() {
+    long[] numbers = new long[count(1)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number();
+    }
+    return numbers;
+  }
+
   /** Length of a byte string whose bytes follow, or -1 for null. */
   int size() {
     long size = number() - 1;
-    if (size > end - position) {
+    if (size < -1 || size > end - position) {
       throw new WireFormatException("byte string beyond the end");
     }
     return (int) size;

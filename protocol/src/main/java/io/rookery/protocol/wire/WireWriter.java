@@ -99,6 +99,26 @@ public final class WireWriter {
     string(jid == null ? null : jid.toString());
   }
 
+  /** Null is told from every address. */
+  void address(LoopAddress address) {
+    string(address == null ? null : address.node());
+    number(address == null ? 0 : address.loop());
+  }
+
+  void jids(Jid[] jids) {
+    number(jids.length);
+    for (Jid jid : jids) {
+      jid(jid);
+    }
+  }
+
+  void numbers(long[] numbers) {
+    number(numbers.length);
+    for (long number : numbers) {
+      number(number);
+    }
+  }
+
   public void raw(byte[] value, int offset, int count) {
     ensure(count);
     System.arraycopy(value, offset, buffer, length, count);

@@ -1,0 +1,199 @@
+package io.rookery.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.WireMessage;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Two links, and between them a wire that loses, doubles, delays and reorders. */
+class LinkTest {
+  private static final int WINDOW = 1000;
+  private static final int WEIGHT = new ToRouter.SaslAbort(0).weight();
+  private static final long REPEAT_AFTER = 1000;
+
+  private record InTransit(long at, long order, Side to, Buffer bytes) {}
+
+  private final PriorityQueue<InTransit> wire =
+      new PriorityQueue<>(Comparator.comparingLong(InTransit::at).thenComparing(InTransit::order));
+  private final Random random = new Random(42);
+  private long now;
+  private double loss;
+  private double doubling;
+  private int maxDelay;
+  private int frames;
+  private long transmitted;
+  private final Side a = new Side("a");
+  private final Side b = new Side("b");
+
+  LinkTest() {
+    a.peer = b;
+    b.peer = a;
+  }
+
+  private final class Side {
+    private final LoopAddress address;
+    private final List<Long> got = new ArrayList<>();
+    private Side peer;
+    private Link link;
+    private long sent;
+    private boolean deaf;
+
+    private Side(String node) {
+      address = new LoopAddress(node, 0);
+      link = new Link(address, 1, WINDOW, this::transmit);
+    }
+
+    private void transmit(Buffer bytes) {
+      frames++;
+      for (int copies = random.nextDouble() < doubling ? 2 : 1; copies > 0; copies--) {
+        if (random.nextDouble() >= loss) {
+          wire.add(new InTransit(now + 1 + random.nextInt(maxDelay + 1), ++transmitted, peer, bytes));
+        }
+      }
+    }
+
+    private void send(int count) {
+      for (int i = 0; i < count; i++) {
+        link.enqueue(new ToRouter.SaslAbort(++sent));
+      }
+      link.flush(now);
+    }
+
+    private void arrives(Buffer bytes) {
+      if (!deaf) {
+        link.receive(Frame.decode(bytes), now).forEach(message -> got.add(number(message)));
+        link.flush(now);
+      }
+    }
+  }
+
+  private static long number(WireMessage message) {
+    return ((ToRouter.SaslAbort) message).stream();
+  }
+
+  private static List<Long> numbers(long from, long to) {
+    return LongStream.rangeClosed(from, to).boxed().toList();
+  }
+
+  /** Lets time pass, with the ticks that a loop has. */
+  private void run(long millis) {
+    for (long end = now + millis; now < end; now++) {
+      while (!wire.isEmpty() && wire.peek().at <= now) {
+        InTransit next = wire.poll();
+        next.to.arrives(next.bytes);
+      }
+      if (now % 50 == 0) {
+        for (Side side : List.of(a, b)) {
+          side.link.flush(now);
+          side.link.tick(now, REPEAT_AFTER);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everythingArrivesOnceAndInOrder() {
+    for (double lost : new double[] {0, 0.05, 0.3, 0.6}) {
+      loss = lost;
+      doubling = lost / 2;
+      maxDelay = 200;
+      for (int i = 0; i < 300; i++) {
+        a.send(random.nextInt(5));
+        b.send(random.nextInt(3));
+        run(random.nextInt(30));
+      }
+      loss = 0;
+      doubling = 0;
+      run(60_000);
+      assertEquals(numbers(1, a.sent), b.got, "loss " + lost);
+      assertEquals(numbers(1, b.sent), a.got, "loss " + lost);
+      assertEquals(0, a.link.queuedBytes() + b.link.queuedBytes());
+    }
+  }
+
+  @Test
+  void aSilentPeerGetsNoMoreThanAWindow() {
+    b.deaf = true;
+    for (int i = 0; i < 500; i++) {
+      a.send(1);
+    }
+    int first = frames;
+    assertEquals(WINDOW / WEIGHT, first, "one message each, until the window is full");
+    assertTrue(a.link.congested());
+    run(2 * REPEAT_AFTER + 200);
+    assertTrue(frames > first && frames <= 3 * first, frames + " after " + first);
+    b.deaf = false;
+    run(5 * REPEAT_AFTER);
+    assertEquals(numbers(1, 500), b.got);
+    assertFalse(a.link.congested());
+    assertEquals(0, a.link.queuedBytes());
+  }
+
+  @Test
+  void aFullWindowOpensWhenAllAcknowledgementsWereLost() {
+    a.send(1);
+    a.send(WINDOW / WEIGHT);
+    a.deaf = true;
+    run(REPEAT_AFTER / 2);
+    assertEquals(numbers(1, a.sent), b.got);
+    a.send(1);
+    a.deaf = false;
+    run(3 * REPEAT_AFTER);
+    assertEquals(numbers(1, a.sent), b.got);
+    assertEquals(0, a.link.queuedBytes());
+  }
+
+  @Test
+  void whatIsBeingAcknowledgedIsNotRepeated() {
+    maxDelay = 0;
+    for (int i = 0; i < 100; i++) {
+      a.send(1);
+      run(REPEAT_AFTER / 4);
+    }
+    // One frame for each message, and at most one acknowledgement.
+    assertTrue(frames <= 200, frames + " frames");
+    run(10 * REPEAT_AFTER);
+    assertTrue(frames <= 200, frames + " frames");
+  }
+
+  @Test
+  void abandoningYieldsExactlyWhatIsUnconfirmed() {
+    a.send(3);
+    run(200);
+    b.deaf = true;
+    a.send(2);
+    a.send(WINDOW / WEIGHT);
+    a.send(4);
+    run(5 * REPEAT_AFTER);
+    assertEquals(numbers(4, a.sent), a.link.abandon().stream().map(LinkTest::number).toList());
+    assertEquals(0, a.link.queuedBytes());
+    assertEquals(List.of(), a.link.abandon());
+  }
+
+  @Test
+  void aLaterEpochStartsAnewAndAnEarlierOneIsOver() {
+    a.send(3);
+    run(200);
+    Buffer late = new Frame(a.address, 1, 4, 1, 0, List.of(new ToRouter.SaslAbort(99))).encode();
+    a.link = new Link(a.address, 2, WINDOW, a::transmit);
+    a.send(2);
+    run(200);
+    assertEquals(numbers(1, 5), b.got);
+    b.arrives(late);
+    assertEquals(numbers(1, 5), b.got);
+    b.send(1);
+    run(3 * REPEAT_AFTER);
+    assertEquals(0, a.link.queuedBytes(), "acknowledgements are for the epoch they name");
+  }
+}

@@ -1,0 +1,47 @@
+package io.rookery.protocol.wire;
+
+import java.util.function.Function;
+
+/**
+ * The types of {@link WireMessage} and who reads their fields. The order is part of the contract:
+ * append only.
+ */
+public enum WireType {
+  SASL_START(ToRouter.SaslStart::read),
+  SASL_RESPONSE(ToRouter.SaslResponse::read),
+  SASL_ABORT(ToRouter.SaslAbort::read),
+  BIND(ToRouter.Bind::read),
+  REGISTRATION(ToRouter.Registration::read),
+  FROM_CLIENT(ToRouter.FromClient::read),
+  STREAM_ENDED(ToRouter.StreamEnded::read),
+  ROUTED(ToRouter.Routed::read),
+  FANOUT(ToRouter.Fanout::read),
+  SETTLED(ToRouter.Settled::read),
+  ACCOUNT_REMOVED(ToRouter.AccountRemoved::read),
+  SASL_CHALLENGE(ToConnector.SaslChallenge::read),
+  SASL_SUCCESS(ToConnector.SaslSuccess::read),
+  SASL_FAILURE(ToConnector.SaslFailure::read),
+  BOUND(ToConnector.Bound::read),
+  BIND_REFUSED(ToConnector.BindRefused::read),
+  TO_CLIENT(ToConnector.ToClient::read),
+  TO_CLIENTS(ToConnector.ToClients::read),
+  HANDLED(ToConnector.Handled::read),
+  END_STREAM(ToConnector.EndStream::read);
+
+  private static final WireType[] VALUES = values();
+
+  private final Function<WireReader, WireMessage> reader;
+
+  WireType(Function<WireReader, WireMessage> reader) {
+    this.reader = reader;
+  }
+
+  /** The type of that number, or null when only later versions know it. */
+  static WireType of(int number) {
+    return number < VALUES.length ? VALUES[number] : null;
+  }
+
+  WireMessage read(WireReader fields) {
+    return reader.apply(fields);
+  }
+}

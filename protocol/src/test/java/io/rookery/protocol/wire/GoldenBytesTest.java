@@ -1,0 +1,136 @@
+package io.rookery.protocol.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.sasl.ChannelBindings;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.xml.Element;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The bytes of version 1, which nodes of different releases have to agree on. A difference here is
+ * a break of rolling upgrades: change the code, not the file.
+ */
+class GoldenBytesTest {
+  private static final Jid JULIET = Jid.parse("juliet@capulet.example");
+  private static final Jid ROMEO = Jid.parse("romeo@montague.example/orchard");
+  private static final byte[] DATA = {0, 1, -1};
+  private static final Stanza CHAT =
+      new Stanza(
+          StanzaType.MESSAGE_CHAT,
+          ROMEO,
+          JULIET,
+          "m1",
+          "en",
+          Stanza.of(
+                  StanzaType.MESSAGE_CHAT,
+                  null,
+                  null,
+                  null,
+                  Element.of("jabber:client", "body", "Wherefore, ü?"),
+                  Element.of("urn:xmpp:receipts", "request"))
+              .payload());
+  private static final Stanza PRESENCE =
+      Stanza.of(StanzaType.PRESENCE_AVAILABLE, ROMEO, null, null);
+
+  private static final List<WireMessage> MESSAGES =
+      List.of(
+          new ToRouter.SaslStart(
+              7,
+              "capulet.example",
+              "SCRAM-SHA-1-PLUS",
+              DATA,
+              true,
+              new ChannelBindings(Map.of("tls-exporter", DATA)),
+              "192.0.2.1"),
+          new ToRouter.SaslResponse(7, DATA),
+          new ToRouter.SaslAbort(300),
+          new ToRouter.Bind(7, JULIET, null, "2001:db8::1"),
+          new ToRouter.Registration(
+              7, "capulet.example", Stanza.of(StanzaType.IQ_GET, null, null, "r1"), "192.0.2.1"),
+          new ToRouter.FromClient(ROMEO, 7, 129, CHAT),
+          new ToRouter.StreamEnded(ROMEO, 7, true),
+          new ToRouter.Routed(CHAT, 1L << 40, new LoopAddress("node-2", 3)),
+          new ToRouter.Fanout(PRESENCE, new Jid[] {JULIET, ROMEO.bare()}),
+          new ToRouter.Settled(1L << 40, false),
+          new ToRouter.AccountRemoved(JULIET),
+          new ToConnector.SaslChallenge(7, DATA),
+          new ToConnector.SaslSuccess(7, JULIET, null),
+          new ToConnector.SaslFailure(7, "not-authorized", "no"),
+          new ToConnector.Bound(7, ROMEO),
+          new ToConnector.BindRefused(
+              7,
+              StanzaError.of(StanzaError.Condition.CONFLICT, "taken")
+                  .withApplication("<a xmlns='urn:a'/>")),
+          new ToConnector.ToClient(7, CHAT),
+          new ToConnector.ToClients(PRESENCE, new long[] {7, 9}, new Jid[] {JULIET, ROMEO}),
+          new ToConnector.Handled(7, 129),
+          new ToConnector.EndStream(7, StreamError.of(StreamError.Condition.RESET, "bye")));
+
+  private static Map<String, String> golden() throws IOException {
+    try (InputStream in = GoldenBytesTest.class.getResourceAsStream("version-1.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.split(" "))
+          .collect(
+              Collectors.toMap(parts -> parts[0], parts -> parts[1], (a, b) -> a, TreeMap::new));
+    }
+  }
+
+  private static String name(WireMessage message) {
+    return message.getClass().getSimpleName();
+  }
+
+  private static String hex(WireMessage message) {
+    WireWriter w = new WireWriter(16);
+    WireCodec.write(w, message);
+    return HexFormat.of().formatHex(w.toByteArray());
+  }
+
+  @Test
+  void everyTypeOfMessageIsHere() {
+    assertEquals(
+        RandomMessages.TYPES.stream().map(Class::getSimpleName).collect(Collectors.toSet()),
+        MESSAGES.stream().map(GoldenBytesTest::name).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void messagesHaveTheirBytes() throws IOException {
+    Map<String, String> written =
+        MESSAGES.stream()
+            .collect(
+                Collectors.toMap(
+                    GoldenBytesTest::name, GoldenBytesTest::hex, (a, b) -> a, TreeMap::new));
+    assertEquals(lines(golden()), lines(written));
+  }
+
+  @Test
+  void bytesHaveTheirMessages() throws IOException {
+    Map<String, String> golden = golden();
+    for (WireMessage message : MESSAGES) {
+      byte[] bytes = HexFormat.of().parseHex(golden.get(name(message)));
+      WireMessage read = WireCodec.read(new WireReader(bytes, 0, bytes.length));
+      assertEquals(Described.of(message), Described.of(read));
+    }
+    assertEquals(Set.copyOf(golden.values()).size(), MESSAGES.size());
+  }
+
+  private static String lines(Map<String, String> byName) {
+    return byName.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+}
