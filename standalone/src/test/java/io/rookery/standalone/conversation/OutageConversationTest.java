@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * Cassandra is absent at the start, and gone later: the service says that it is not ready, slows
  * its clients down, and loses nothing.
  */
-class OutageTest {
+class OutageConversationTest {
   private static final int BEFORE = 10;
   private static final int DURING = 300;
   private static final int WINDOW = 64;
