@@ -33,7 +33,7 @@ final class AccountRequests {
         .onSuccess(
             status -> {
               if (status == 401) {
-                response.putHeader(HttpHeaders.WWW_AUTHENTICATE, SCHEME.trim());
+                response.putHeader("www-authenticate", SCHEME.trim());
               }
               response.setStatusCode(status).end();
             })
