@@ -64,8 +64,8 @@ public final class SessionEnd {
     LastActivity activity = new LastActivity(clock.instant(), account.lastStatus());
     retries.untilDone(
         "record last activity", () -> stores.lastActivities().record(account.jid(), activity));
-    if (account.lastAppended() > 0) {
-      offline.moveCursor(account.jid(), account.lastAppended());
+    if (account.lastTaken() > 0) {
+      offline.moveCursor(account.jid(), account.lastTaken());
     }
   }
 }

@@ -78,7 +78,7 @@ public final class Mailbox {
     }
     byte[] bytes = stanza.toBytes();
     MailboxEntry entry = new MailboxEntry(id, peer, outgoing, archived, offline, bytes);
-    account.appending(id);
+    account.appending(id, offline);
     pendingBytes.addAndGet(bytes.length);
     long start = System.nanoTime();
     return retries

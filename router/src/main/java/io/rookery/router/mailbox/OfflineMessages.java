@@ -90,7 +90,13 @@ public final class OfflineMessages implements Extension {
         .untilDone("read mailbox", () -> stores.mailboxes().read(account.jid(), position, PAGE))
         .compose(
             page -> {
-              if (page.isEmpty() || !account.sessions().contains(session)) {
+              if (!account.sessions().contains(session)) {
+                return Future.succeededFuture();
+              }
+              if (page.size() < PAGE) {
+                account.caughtUp();
+              }
+              if (page.isEmpty()) {
                 return Future.succeededFuture();
               }
               hand(session, page);

@@ -45,6 +45,7 @@ public final class LiveAccount implements AccountView {
   private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
+  private boolean caughtUp;
   private int appending;
   private int offlineKept;
   private Promise<Void> allAppended;
@@ -164,9 +165,14 @@ public final class LiveAccount implements AccountView {
     lastStatus = status;
   }
 
-  /** An entry is being appended. */
-  public void appending(long id) {
+  /**
+   * An entry is being appended.
+   *
+   * @param waits no session has taken it
+   */
+  public void appending(long id, boolean waits) {
     lastAppended = Math.max(lastAppended, id);
+    caughtUp &= !waits;
     appending++;
   }
 
@@ -191,9 +197,14 @@ public final class LiveAccount implements AccountView {
     return allAppended.future();
   }
 
-  /** The last entry appended since the account was loaded, 0 for none. */
-  public long lastAppended() {
-    return lastAppended;
+  /** All that waited in the log has been delivered. */
+  public void caughtUp() {
+    caughtUp = true;
+  }
+
+  /** The last entry appended if sessions have taken all up to it; otherwise, or unknown, 0. */
+  public long lastTaken() {
+    return caughtUp ? lastAppended : 0;
   }
 
   // What LiveAccounts keeps here.

@@ -64,6 +64,7 @@ public final class Service implements RunningService {
   /** Apart from the loops that do the work: it answers also while those are busy. */
   private final Vertx opsVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
+  private final Administrator administrator = new Administrator();
   private final OpsServer ops;
   private final TlsContexts tls;
   private final Thread starter;
@@ -83,7 +84,7 @@ public final class Service implements RunningService {
         role == Role.ROUTER
             ? null
             : Certificates.load(config.connector(), role == Role.STANDALONE, clock, meters);
-    this.ops = new OpsServer(opsVertx, meters, readiness(), lag, this::ownerOf);
+    this.ops = new OpsServer(opsVertx, meters, readiness(), lag, this::ownerOf, administrator);
     this.starter = new Thread(this::bringUp, "start");
   }
 
@@ -118,6 +119,7 @@ public final class Service implements RunningService {
       if (database != null) {
         Router router = router(ownership);
         Loops.onEach(loops, loop -> router.install(loop, membership));
+        administrator.open(database.storage(), ownership, loops.get(0));
       }
       if (tls != null) {
         connector =
