@@ -200,6 +200,7 @@ public final class Service implements RunningService {
         new EventBusLinks(
             vertx,
             loop,
+            config.cluster().frameBytes(),
             Math.toIntExact(config.cluster().windowBytes()),
             clock,
             meters,
