@@ -58,7 +58,8 @@ class LinkTest {
       frames++;
       for (int copies = random.nextDouble() < doubling ? 2 : 1; copies > 0; copies--) {
         if (random.nextDouble() >= loss) {
-          wire.add(new InTransit(now + 1 + random.nextInt(maxDelay + 1), ++transmitted, peer, bytes));
+          wire.add(
+              new InTransit(now + 1 + random.nextInt(maxDelay + 1), ++transmitted, peer, bytes));
         }
       }
     }
