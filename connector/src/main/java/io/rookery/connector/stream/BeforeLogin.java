@@ -152,6 +152,7 @@ final class BeforeLogin implements Stage {
   private static void register(ClientStream stream, RawElement element) throws StreamException {
     Stanza iq = Incoming.stanza(stream, element, null);
     if (iq != null && iq.type().isRequest()) {
+      stream.awaitRouter(); // first: a router on this loop answers before send returns
       stream
           .loop
           .bus()
@@ -159,7 +160,6 @@ final class BeforeLogin implements Stage {
               stream.loop.anyRouter(stream.number),
               new ToRouter.Registration(
                   stream.number, stream.domain(), iq, stream.transport.peer()));
-      stream.awaitRouter();
     }
   }
 }
