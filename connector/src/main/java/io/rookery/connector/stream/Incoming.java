@@ -72,8 +72,9 @@ final class Incoming {
       StanzaType.Kind kind,
       RawElement element,
       StanzaError.Condition condition) {
-    if ("error".equals(element.attribute("type"))) {
-      return; // an error is never answered
+    String given = element.attribute("type");
+    if ("error".equals(given) || kind == StanzaType.Kind.IQ && "result".equals(given)) {
+      return; // an answer is never answered
     }
     StanzaType type =
         switch (kind) {

@@ -12,6 +12,7 @@ import io.rookery.router.extension.Phase;
 import io.rookery.router.extension.SessionView;
 import io.rookery.router.extension.Verdict;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ public final class HookChain {
 
   private Verdict ask(Extensions.PlacedHook placed, Passage passage) {
     try {
-      return placed.hook().see(passage);
+      return Objects.requireNonNull(placed.hook().see(passage), "a hook decides");
     } catch (RuntimeException e) {
       failures.increment();
       LOG.error(

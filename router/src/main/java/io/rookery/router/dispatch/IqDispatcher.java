@@ -11,6 +11,7 @@ import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.SessionView;
 import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Future;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public final class IqDispatcher {
 
   private static Future<IqReply> call(IqHandler handler, IqRequest request) {
     try {
-      return handler.handle(request);
+      return handler.handle(request).map(reply -> Objects.requireNonNull(reply, "one reply"));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -64,8 +64,11 @@ public final class LiveAccounts {
   public boolean run(Jid bare, Level level, AccountTask task) {
     LiveAccount account = get(bare);
     if (isReady(account) && has(account, level)) {
-      task.run(account);
-      settle(account);
+      try {
+        task.run(account);
+      } finally {
+        settle(account);
+      }
       return true;
     }
     if (account.waiting().size() >= MAX_WAITING) {

@@ -1,0 +1,183 @@
+package io.rookery.router.mailbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.session.Given;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Retries;
+import io.rookery.router.session.Stores;
+import io.rookery.storage.StorageOverloadedException;
+import io.rookery.storage.mailbox.MailboxEntry;
+import io.rookery.storage.mailbox.Mailboxes;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes to the log, and with which stamp. The store only says when it is done. */
+class ArchivingTest {
+  private static final String SID = "urn:xmpp:sid:0";
+  private static final String JULIET = Given.JULIET.toString();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<MailboxEntry> log = new ArrayList<>();
+  private final List<Promise<Void>> writes = new ArrayList<>();
+  private final LiveAccount account = Given.account(Given.JULIET, true);
+
+  @AfterEach
+  void close() {
+    vertx.close();
+  }
+
+  private Future<Void> append(MailboxEntry entry) {
+    log.add(entry);
+    writes.add(Promise.promise());
+    return writes.get(writes.size() - 1).future();
+  }
+
+  private Archiving archiving(long maxPendingBytes, String... domains) {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Mailboxes mailboxes =
+        (Mailboxes)
+            Proxy.newProxyInstance(
+                Mailboxes.class.getClassLoader(),
+                new Class<?>[] {Mailboxes.class},
+                (proxy, method, args) -> append((MailboxEntry) args[1]));
+    return new Archiving(
+        new Mailbox(
+            new Stores(null, null, mailboxes, null),
+            new Retries(vertx, meters),
+            Clock.fixed(Instant.ofEpochSecond(1_000_000), ZoneOffset.UTC),
+            maxPendingBytes,
+            0,
+            meters),
+        Set.of(domains));
+  }
+
+  private static Stanza message(StanzaType type, String... children) {
+    Element[] elements = new Element[children.length];
+    for (int i = 0; i < children.length; i++) {
+      String[] parts = children[i].split("#");
+      elements[i] = Element.of(parts[0], parts[1]);
+    }
+    return Stanza.of(type, Given.ROMEO, Given.JULIET, "1", elements);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MESSAGE_NORMAL, '', true",
+    "MESSAGE_CHAT, jabber:client#body, true",
+    "MESSAGE_CHAT, '', false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#composing, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#gone jabber:client#thread, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#active jabber:client#body, true",
+    "MESSAGE_CHAT, urn:xmpp:receipts#received, true",
+    "MESSAGE_CHAT, urn:xmpp:hints#store, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-store, false",
+    "MESSAGE_NORMAL, jabber:client#body urn:xmpp:hints#no-permanent-store, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-copy, true",
+    "MESSAGE_HEADLINE, jabber:client#body, false",
+    "MESSAGE_GROUPCHAT, jabber:client#body, false",
+    "MESSAGE_ERROR, jabber:client#body, false",
+  })
+  void someMessagesAreWorthKeeping(StanzaType type, String children, boolean kept) {
+    String[] names = children.isEmpty() ? new String[0] : children.split(" ");
+    assertEquals(kept, OfflineMessages.isKept(message(type, names)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // archived domain, somebody is away -> in the log, archived, offline
+    "true,  false, true,  true,  false",
+    "true,  true,  true,  true,  true",
+    "false, true,  true,  false, true",
+    "false, false, false, false, false",
+  })
+  void whatIsReceived(
+      boolean domain, boolean away, boolean inLog, boolean archived, boolean offline) {
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    Archiving.Kept kept =
+        archiving(1000, domain ? "capulet.example" : "other").received(account, message, away);
+    assertEquals(inLog ? 1 : 0, log.size());
+    if (!inLog) {
+      assertSame(message, kept.stanza());
+      assertTrue(kept.durable().succeeded());
+      return;
+    }
+    MailboxEntry entry = log.get(0);
+    assertEquals(archived, entry.archived());
+    assertEquals(offline, entry.offline());
+    assertEquals(Given.ROMEO, entry.peer());
+    Element id = kept.stanza().payload().element(SID, "stanza-id");
+    assertEquals(JULIET, id.attribute("by"));
+    assertEquals(Long.toUnsignedString(entry.id()), id.attribute("id"));
+    assertEquals(Instant.ofEpochSecond(1_000_000), entry.time());
+    assertTrue(!kept.durable().isComplete());
+    writes.get(0).complete();
+    assertTrue(kept.durable().succeeded());
+  }
+
+  @Test
+  void nobodyElseStampsInTheAccountsName() {
+    Stanza forged =
+        message(StanzaType.MESSAGE_CHAT, "jabber:client#body")
+            .plus(stamp(JULIET, "forged"))
+            .plus(stamp("room@chat.example", "theirs"));
+    Stanza kept = archiving(1000, "capulet.example").received(account, forged, false).stanza();
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i < kept.payload().childCount(); i++) {
+      ids.add(kept.payload().element(i).attribute("id"));
+    }
+    assertEquals(List.of("theirs", Long.toUnsignedString(log.get(0).id())), ids);
+  }
+
+  private static Element stamp(String by, String id) {
+    return Element.of(SID, "stanza-id").attribute("by", by).attribute("id", id);
+  }
+
+  @Test
+  void whatIsSentIsKeptWithItsAddressee() {
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    assertTrue(archiving(1000).sent(account, message).succeeded());
+    assertEquals(List.of(), log);
+    Archiving archiving = archiving(1000, "capulet.example");
+    archiving.sent(account, message);
+    archiving.sent(account, message);
+    assertTrue(log.get(0).outgoing());
+    assertEquals(Given.JULIET, log.get(0).peer());
+    assertNotEquals(log.get(0).id(), log.get(1).id());
+    assertEquals(log.get(1).id(), account.lastAppended());
+  }
+
+  @Test
+  void onlySoMuchWaitsForTheStore() {
+    Archiving archiving = archiving(0);
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    Future<Void> first = archiving.received(account, message, true).durable();
+    assertTrue(
+        archiving.received(account, message, true).durable().cause()
+            instanceof StorageOverloadedException);
+    assertEquals(1, log.size());
+    writes.get(0).complete();
+    assertTrue(first.succeeded());
+    archiving.received(account, message, true);
+    assertEquals(2, log.size());
+  }
+}

@@ -1,0 +1,168 @@
+package io.rookery.router.routing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.WireMessage;
+import io.rookery.router.routing.RecordedBus.Sent;
+import io.rookery.router.session.Given;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Session;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RoutesTest {
+  private static final LoopAddress SELF = new LoopAddress("self", 0);
+  private static final LoopAddress OTHER = new LoopAddress("other", 1);
+  private static final LoopAddress THIRD = new LoopAddress("third", 0);
+  private static final Jid JULIET = Given.JULIET;
+  private static final Jid NURSE = Jid.parse("nurse@capulet.example");
+
+  private final RecordedBus bus = new RecordedBus(SELF);
+  private final Map<Jid, LoopAddress> owners =
+      new HashMap<>(Map.of(JULIET, OTHER, NURSE, THIRD, Given.ROMEO.bare(), SELF));
+  private final Routes routes =
+      new Routes(
+          bus,
+          address -> owners.get(address.bare()),
+          Set.of("capulet.example", "montague.example"));
+  private final List<String> settled = new ArrayList<>();
+
+  private static Stanza chat(Jid to, String id) {
+    return Stanza.of(StanzaType.MESSAGE_CHAT, Given.ROMEO, to, id);
+  }
+
+  private void send(Jid to, String id) {
+    routes.route(chat(to, id), durable -> settled.add(id + " " + durable));
+  }
+
+  private WireMessage theOnly(LoopAddress to) {
+    List<Sent> sent = bus.taken();
+    assertEquals(1, sent.size());
+    assertEquals(to, sent.get(0).to());
+    return sent.get(0).message();
+  }
+
+  private List<String> routedTo(LoopAddress to) {
+    return bus.taken().stream()
+        .filter(sent -> sent.to().equals(to))
+        .map(sent -> ((ToRouter.Routed) sent.message()).stanza().id())
+        .toList();
+  }
+
+  @Test
+  void aSettlementFindsItsStanzaOnce() {
+    send(JULIET, "1");
+    send(JULIET, "2");
+    List<Long> tickets =
+        bus.taken().stream().map(sent -> ((ToRouter.Routed) sent.message()).ticket()).toList();
+    routes.settled(tickets.get(1), false);
+    routes.settled(tickets.get(0), true);
+    routes.settled(tickets.get(0), false);
+    routes.settled(4711, false);
+    assertEquals(List.of("2 false", "1 true"), settled);
+    assertEquals(0, routes.underway());
+  }
+
+  @Test
+  void whatNobodyAsksAboutHasNoTicket() {
+    routes.route(chat(JULIET, "1"));
+    assertEquals(0, assertInstanceOf(ToRouter.Routed.class, theOnly(OTHER)).ticket());
+    assertEquals(0, routes.underway());
+  }
+
+  @Test
+  void whatALostNodeDidNotSettleGoesToTheNewOwnersInOrder() {
+    send(JULIET, "1");
+    send(NURSE, "2");
+    send(JULIET, "3");
+    routes.settled(((ToRouter.Routed) bus.taken().get(0).message()).ticket(), true);
+    send(JULIET, "4");
+    bus.taken();
+    owners.put(JULIET, THIRD);
+    routes.nodeLeft("other");
+    assertEquals(List.of("3", "4"), routedTo(THIRD));
+    assertEquals(3, routes.underway());
+    assertEquals(List.of("1 true"), settled);
+  }
+
+  @Test
+  void withoutAnyOwnerTheSenderIsTold() {
+    send(JULIET, "1");
+    bus.taken();
+    owners.remove(JULIET);
+    routes.nodeLeft("other");
+    ToRouter.Routed error = assertInstanceOf(ToRouter.Routed.class, theOnly(SELF));
+    assertEquals(StanzaType.MESSAGE_ERROR, error.stanza().type());
+    assertEquals(List.of("1 true"), settled, "an answered stanza is handled");
+  }
+
+  @Test
+  void aStaleOwnerPassesOnAndTheSettlementGoesToTheOrigin() {
+    ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 5, null);
+    routes.forward(THIRD, routed, OTHER);
+    ToRouter.Routed first = (ToRouter.Routed) theOnly(OTHER);
+    assertEquals(THIRD, first.origin());
+    routes.forward(SELF, first, THIRD);
+    assertEquals(THIRD, ((ToRouter.Routed) theOnly(THIRD)).origin());
+    routes.settle(OTHER, first, true);
+    assertEquals(new ToRouter.Settled(5, true), theOnly(THIRD));
+    routes.settle(OTHER, routed, false);
+    assertEquals(new ToRouter.Settled(5, false), theOnly(OTHER));
+    routes.settle(OTHER, new ToRouter.Routed(chat(JULIET, "1"), 0, null), true);
+    assertEquals(List.of(), bus.taken());
+  }
+
+  @Test
+  void anUnknownDomainIsSaidToBeNotFound() {
+    send(Jid.parse("a@elsewhere.example"), "1");
+    Stanza error = ((ToRouter.Routed) theOnly(SELF)).stanza();
+    assertEquals(Given.ROMEO, error.to());
+    assertEquals("remote-server-not-found", error.payload().element(0).children().get(0).name());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MESSAGE_ERROR", "PRESENCE_ERROR", "IQ_ERROR", "IQ_RESULT"})
+  void someAreNeverAnswered(StanzaType type) {
+    routes.bounce(
+        Stanza.of(type, Given.ROMEO, JULIET, "1"), StanzaError.of(StanzaError.Condition.GONE));
+    assertEquals(List.of(), bus.taken());
+  }
+
+  @Test
+  void aFanoutIsOneMessageForEachOwner() {
+    routes.fanout(
+        Stanza.of(StanzaType.PRESENCE_AVAILABLE, Given.ROMEO, null, null),
+        List.of(JULIET, NURSE, Jid.parse("a@elsewhere.example")));
+    List<Sent> sent = bus.taken();
+    assertEquals(Set.of(OTHER, THIRD), Set.copyOf(sent.stream().map(Sent::to).toList()));
+    assertEquals(2, sent.size());
+  }
+
+  @Test
+  void sessionsOfOneConnectorGetOneMessage() {
+    LiveAccount account = Given.account(JULIET, true);
+    Session a = Given.available(account, "a", 0);
+    Session b = Given.available(account, "b", 0);
+    routes.toSessions(chat(JULIET, "1"), List.of(a, b), List.of(JULIET, NURSE));
+    ToConnector.ToClients message = (ToConnector.ToClients) theOnly(Given.CONNECTOR);
+    assertArrayEquals(new long[] {0, 1}, message.streams());
+    assertArrayEquals(new Jid[] {JULIET, NURSE}, message.addressees());
+    routes.toSessions(chat(JULIET, "1"), List.of(b), List.of(NURSE));
+    assertEquals(new ToConnector.ToClient(1, chat(NURSE, "1")), theOnly(Given.CONNECTOR));
+  }
+}

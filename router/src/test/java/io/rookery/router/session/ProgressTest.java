@@ -1,0 +1,73 @@
+package io.rookery.router.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private final Progress progress = new Progress();
+
+  @Test
+  void theCountStopsAtTheFirstThatIsNotHandled() {
+    Progress.Pending first = progress.begin(1);
+    Progress.Pending second = progress.begin(2);
+    progress.done(second);
+    assertEquals(0, progress.handled());
+    progress.done(first);
+    assertEquals(2, progress.handled());
+  }
+
+  @Test
+  void everyExpectedEffectCounts() {
+    Progress.Pending pending = progress.begin(1);
+    pending.expect();
+    pending.expect();
+    progress.done(pending);
+    progress.done(pending);
+    assertEquals(0, progress.handled());
+    progress.done(pending);
+    assertEquals(1, progress.handled());
+  }
+
+  @Test
+  void aRepetitionIsRecognized() {
+    progress.begin(1);
+    progress.begin(2);
+    assertNull(progress.begin(2));
+    assertNull(progress.begin(1));
+    assertEquals(3, progress.begin(3).counter());
+  }
+
+  @Test
+  void whatWasReportedIsNotReportedAgain() {
+    progress.done(progress.begin(1));
+    progress.done(progress.begin(2));
+    assertEquals(2, progress.unreported());
+    assertEquals(2, progress.report());
+    assertEquals(0, progress.unreported());
+  }
+
+  /** Whatever the order, the count is that of the stanzas before the first open one. */
+  @Test
+  void anyOrderComesToTheSameEnd() {
+    Random random = new Random(3);
+    List<Progress.Pending> open = new ArrayList<>();
+    for (long counter = 1; counter <= 1000 || !open.isEmpty(); counter++) {
+      if (counter <= 1000) {
+        open.add(progress.begin(counter));
+      }
+      if (random.nextBoolean() || counter > 1000) {
+        progress.done(open.remove(random.nextInt(open.size())));
+      }
+      long began = Math.min(counter, 1000);
+      long expected =
+          open.stream().mapToLong(Progress.Pending::counter).min().orElse(began + 1) - 1;
+      assertEquals(expected, progress.handled());
+    }
+    assertEquals(1000, progress.handled());
+  }
+}
