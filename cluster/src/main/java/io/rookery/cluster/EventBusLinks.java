@@ -31,6 +31,7 @@ public final class EventBusLinks implements Links {
 
   private final EventBus bus;
   private final Loop loop;
+  private final int frameBytes;
   private final int windowBytes;
   private final Clock clock;
   private final BiConsumer<LoopAddress, List<WireMessage>> undelivered;
@@ -39,18 +40,21 @@ public final class EventBusLinks implements Links {
   private volatile long queuedBytes;
 
   /**
+   * @param frameBytes what goes to a loop at once is cut into frames of about this size
    * @param windowBytes how much may be under way to one loop before its senders are slowed down
    * @param undelivered gets what a node that left had not confirmed, on the loop
    */
   public EventBusLinks(
       Vertx vertx,
       Loop loop,
+      int frameBytes,
       int windowBytes,
       Clock clock,
       MeterRegistry meters,
       BiConsumer<LoopAddress, List<WireMessage>> undelivered) {
     this.bus = vertx.eventBus();
     this.loop = loop;
+    this.frameBytes = frameBytes;
     this.windowBytes = windowBytes;
     this.clock = clock;
     this.undelivered = undelivered;
@@ -85,7 +89,13 @@ public final class EventBusLinks implements Links {
     Link link = links.get(other);
     if (link == null) {
       String address = busAddress(other);
-      link = new Link(loop.self(), clock.millis(), windowBytes, bytes -> bus.send(address, bytes));
+      link =
+          new Link(
+              loop.self(),
+              clock.millis(),
+              frameBytes,
+              windowBytes,
+              bytes -> bus.send(address, bytes));
       links.put(other, link);
     }
     return link;

@@ -21,6 +21,7 @@ final class Link {
 
   private final LoopAddress self;
   private final Consumer<Buffer> wire;
+  private final int frameBytes;
   private final int windowBytes;
   private final long epoch;
 
@@ -35,9 +36,10 @@ final class Link {
   private long received;
   private int unacknowledged;
 
-  Link(LoopAddress self, long epoch, int windowBytes, Consumer<Buffer> wire) {
+  Link(LoopAddress self, long epoch, int frameBytes, int windowBytes, Consumer<Buffer> wire) {
     this.self = self;
     this.epoch = epoch;
+    this.frameBytes = frameBytes;
     this.windowBytes = windowBytes;
     this.wire = wire;
   }
@@ -58,19 +60,47 @@ final class Link {
 
   /** Sends what waits, as far as the window goes, and any acknowledgement that is due at once. */
   void flush(long now) {
-    if (!waiting.isEmpty() && unackedBytes < windowBytes) {
-      if (unacked.isEmpty()) {
-        oldestSentAt = now;
-      }
-      Sent sent = new Sent(nextSequence++, frame(nextSequence - 1, waiting), waitingBytes, waiting);
-      unacked.add(sent);
-      unackedBytes += waitingBytes;
-      waiting = new ArrayList<>();
-      waitingBytes = 0;
-      wire.accept(sent.bytes);
-    } else if (unacknowledged >= ACK_EVERY) {
+    while (!waiting.isEmpty() && unackedBytes < windowBytes) {
+      send(nextFrame(), now);
+    }
+    if (unacknowledged >= ACK_EVERY) {
       acknowledge();
     }
+  }
+
+  private void send(List<WireMessage> messages, long now) {
+    if (unacked.isEmpty()) {
+      oldestSentAt = now;
+    }
+    long sequence = nextSequence++;
+    Sent sent = new Sent(sequence, frame(sequence, messages), weight(messages), messages);
+    unacked.add(sent);
+    unackedBytes += sent.weight;
+    waitingBytes -= sent.weight;
+    wire.accept(sent.bytes);
+  }
+
+  /** All that waits, or as much of it as a frame should hold: others want the wire, too. */
+  private List<WireMessage> nextFrame() {
+    List<WireMessage> next = waiting;
+    if (waitingBytes <= frameBytes) {
+      waiting = new ArrayList<>();
+      return next;
+    }
+    int count = 0;
+    for (int bytes = 0; count < next.size() && bytes < frameBytes; count++) {
+      bytes += next.get(count).weight();
+    }
+    waiting = new ArrayList<>(next.subList(count, next.size()));
+    return List.copyOf(next.subList(0, count));
+  }
+
+  private static int weight(List<WireMessage> messages) {
+    int sum = 0;
+    for (WireMessage message : messages) {
+      sum += message.weight();
+    }
+    return sum;
   }
 
   private Buffer frame(long sequence, List<WireMessage> messages) {

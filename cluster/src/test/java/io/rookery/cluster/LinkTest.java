@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two links, and between them a wire that loses, doubles, delays and reorders. */
 class LinkTest {
+  private static final int FRAME = 1_000_000;
   private static final int WINDOW = 1000;
   private static final int WEIGHT = new ToRouter.SaslAbort(0).weight();
   private static final long REPEAT_AFTER = 1000;
@@ -51,7 +52,7 @@ class LinkTest {
 
     private Side(String node) {
       address = new LoopAddress(node, 0);
-      link = new Link(address, 1, WINDOW, this::transmit);
+      link = new Link(address, 1, FRAME, WINDOW, this::transmit);
     }
 
     private void transmit(Buffer bytes) {
@@ -187,7 +188,7 @@ class LinkTest {
     a.send(3);
     run(200);
     Buffer late = new Frame(a.address, 1, 4, 1, 0, List.of(new ToRouter.SaslAbort(99))).encode();
-    a.link = new Link(a.address, 2, WINDOW, a::transmit);
+    a.link = new Link(a.address, 2, FRAME, WINDOW, a::transmit);
     a.send(2);
     run(200);
     assertEquals(numbers(1, 5), b.got);
@@ -196,5 +197,18 @@ class LinkTest {
     b.send(1);
     run(3 * REPEAT_AFTER);
     assertEquals(0, a.link.queuedBytes(), "acknowledgements are for the epoch they name");
+  }
+
+  @Test
+  void whatWaitsIsCutIntoFrames() {
+    List<Frame> frames = new ArrayList<>();
+    Link link =
+        new Link(new LoopAddress("a", 0), 1, 3 * WEIGHT, WINDOW, b -> frames.add(Frame.decode(b)));
+    for (int i = 1; i <= 7; i++) {
+      link.enqueue(new ToRouter.SaslAbort(i));
+    }
+    link.flush(0);
+    assertEquals(List.of(3, 3, 1), frames.stream().map(f -> f.messages().size()).toList());
+    assertEquals(List.of(1L, 2L, 3L), frames.stream().map(Frame::sequence).toList());
   }
 }

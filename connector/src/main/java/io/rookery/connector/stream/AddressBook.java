@@ -1,7 +1,7 @@
 package io.rookery.connector.stream;
 
-import io.netty.util.NetUtil;
 import io.rookery.connector.ConnectorConfig.AddressLimits;
+import io.rookery.protocol.stream.PeerAddress;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,18 +80,6 @@ public final class AddressBook {
   }
 
   private static String key(String address) {
-    if (address.indexOf(':') < 0) {
-      return address;
-    }
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-    if (bytes == null || bytes.length != 16) {
-      return address;
-    }
-    StringBuilder prefix = new StringBuilder(20);
-    for (int i = 0; i < 8; i++) {
-      prefix.append(Character.forDigit(bytes[i] >> 4 & 15, 16));
-      prefix.append(Character.forDigit(bytes[i] & 15, 16));
-    }
-    return prefix.append("::/64").toString();
+    return PeerAddress.limitKey(address);
   }
 }

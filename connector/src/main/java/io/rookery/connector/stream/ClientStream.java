@@ -53,7 +53,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
     this.loop = loop;
     this.transport = transport;
     this.number = number;
-    this.reader = new XmlStreamReader(loop.limitsBeforeLogin());
+    this.reader = new XmlStreamReader(loop.limitsBeforeLogin(), loop.scanners());
     this.clock = new StreamClock(loop.now());
   }
 
@@ -128,7 +128,10 @@ public final class ClientStream implements XmlStreamReader.Listener {
     return reading;
   }
 
-  /** Nothing more is looked at until the router has answered. */
+  /**
+   * Nothing more is looked at until the router has answered. To be called before the router is
+   * asked: one in this process may answer at once.
+   */
   void awaitRouter() {
     waiting = true;
   }

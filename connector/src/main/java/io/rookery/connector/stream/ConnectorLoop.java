@@ -16,6 +16,7 @@ import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
+import io.rookery.protocol.xml.ScannerPool;
 import io.rookery.protocol.xml.XmlLimits;
 import io.rookery.protocol.xml.XmlWriter;
 import java.time.Clock;
@@ -47,6 +48,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   private final Features features;
   private final XmlLimits limitsBeforeLogin;
   private final XmlLimits limitsAfterLogin;
+  private final ScannerPool scanners = new ScannerPool();
   private final XmlWriter writer = new XmlWriter(4096);
   private final LongObjectMap<ClientStream> streams = new LongObjectHashMap<>();
   private final List<ClientStream> dirty = new ArrayList<>();
@@ -133,6 +135,11 @@ public final class ConnectorLoop implements ConnectorInbox {
 
   Supplier<String> ids() {
     return ids;
+  }
+
+  /** What readers need only while an element is incomplete. */
+  ScannerPool scanners() {
+    return scanners;
   }
 
   XmlLimits limitsBeforeLogin() {

@@ -52,10 +52,10 @@ final class ItemScanner {
   private static final int DECLARATION = 17;
   private static final int DONE = 18;
 
-  private final XmlLimits limits;
   private final StartTag tag = new StartTag();
   private final Bindings bindings = new Bindings();
 
+  private XmlLimits limits;
   private Scope outer;
   private byte[] streamName;
   private Kind kind;
@@ -88,14 +88,12 @@ final class ItemScanner {
   private int[] children = NO_INTS;
   private int childInts;
 
-  ItemScanner(XmlLimits limits) {
-    this.limits = limits;
-  }
-
   /** Prepares for an item whose {@code <} has been seen. */
-  void begin(Kind expected, boolean mayBeDeclaration, Scope scope, byte[] rootName) {
+  void begin(
+      Kind expected, boolean mayBeDeclaration, XmlLimits most, Scope scope, byte[] rootName) {
     kind = expected;
     declarationAllowed = mayBeDeclaration;
+    limits = most;
     outer = scope;
     streamName = rootName;
     emptyTag = false;

@@ -39,9 +39,10 @@ public final class XmlStreamReader {
   private static final byte[] USUAL_NAME = "stream:stream".getBytes(StandardCharsets.US_ASCII);
   private static final int LEAST_BUFFER = 128;
 
+  private final ScannerPool pool;
   private XmlLimits limits;
   private Phase phase;
-  private Scope scope = Scope.NONE;
+  private Scope scope;
   private byte[] streamName;
 
   /** Null between feeds that ended between elements. */
@@ -53,36 +54,43 @@ public final class XmlStreamReader {
   private int keptLength;
   private boolean paused;
 
-  /** A reader that expects a stream header first. */
+  /** A reader that expects a stream header first, with working memory of its own. */
   public XmlStreamReader(XmlLimits limits) {
-    this(limits, Phase.START);
+    this(limits, new ScannerPool());
   }
 
-  private XmlStreamReader(XmlLimits limits, Phase phase) {
+  /**
+   * A reader that expects a stream header first.
+   *
+   * @param pool shared only with readers used on the same thread
+   */
+  public XmlStreamReader(XmlLimits limits, ScannerPool pool) {
+    this(limits, pool, Phase.START, Scope.NONE);
+  }
+
+  private XmlStreamReader(XmlLimits limits, ScannerPool pool, Phase phase, Scope scope) {
     this.limits = limits;
+    this.pool = pool;
     this.phase = phase;
+    this.scope = scope;
   }
 
   /**
    * A reader of elements that are documents of their own, without a stream around them (RFC 7395,
    * section 3.3): only {@link Listener#element} is called.
    */
-  public static XmlStreamReader framed(XmlLimits limits) {
-    return new XmlStreamReader(limits, Phase.STREAM);
+  public static XmlStreamReader framed(XmlLimits limits, ScannerPool pool) {
+    return new XmlStreamReader(limits, pool, Phase.STREAM, Scope.NONE);
   }
 
+  /** A reader of elements in a place where these namespaces are in scope. */
   static XmlStreamReader framed(XmlLimits limits, Scope scope) {
-    XmlStreamReader reader = framed(limits);
-    reader.scope = scope;
-    return reader;
+    return new XmlStreamReader(limits, new ScannerPool(), Phase.STREAM, scope);
   }
 
   /** Sets other limits, for the next item on. */
   public void limits(XmlLimits newLimits) {
     limits = newLimits;
-    if (kept == null) {
-      scanner = null;
-    }
   }
 
   /**
@@ -124,7 +132,8 @@ public final class XmlStreamReader {
     while (p < end && !paused) {
       p = next(b, p, end, listener);
     }
-    if (kept == null) {
+    if (kept == null && scanner != null) {
+      pool.give(scanner);
       scanner = null;
     }
     return p - off;
@@ -206,13 +215,14 @@ public final class XmlStreamReader {
 
   private void begin() {
     if (scanner == null) {
-      scanner = new ItemScanner(limits);
+      scanner = pool.take();
     }
     boolean inStream = phase == Phase.STREAM;
     boolean atStart = phase == Phase.START || phase == Phase.RESTARTED;
     scanner.begin(
         inStream ? ItemScanner.Kind.ELEMENT : ItemScanner.Kind.STREAM_START,
         atStart,
+        limits,
         scope,
         streamName);
   }

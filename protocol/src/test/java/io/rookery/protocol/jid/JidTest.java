@@ -25,6 +25,8 @@ class JidTest {
     "juliet@example.com/foo bar, juliet, example.com, foo bar",
     "juliet@example.com/foo@bar, juliet, example.com, foo@bar",
     "juliet@example.com/a/b@c, juliet, example.com, a/b@c",
+    // Listed as no JID, but no rule says why: OpaqueString allows spaces (RFC 8265, section 4.2.1).
+    "'juliet@example.com/ foo', juliet, example.com, ' foo'",
     "foo\\20bar@example.com, foo\\20bar, example.com, ''",
     "fussball@example.com, fussball, example.com, ''",
     "fu\u00dfball@example.com, fu\u00dfball, example.com, ''",

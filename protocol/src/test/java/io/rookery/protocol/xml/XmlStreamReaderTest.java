@@ -287,6 +287,33 @@ class XmlStreamReaderTest {
     assertNotSame(c, r.elements.get(1).bytes());
   }
 
+  /** Readers of one thread take turns, one of them within an element, or after an error. */
+  @Test
+  void readersShareWorkingMemory() throws StreamException {
+    ScannerPool pool = new ScannerPool();
+    List<XmlStreamReader> readers = new ArrayList<>();
+    List<Recorder> recorders = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      readers.add(new XmlStreamReader(Recorder.WIDE, pool));
+      recorders.add(new Recorder());
+    }
+    XmlStreamReader bad = new XmlStreamReader(Recorder.WIDE, pool);
+    byte[] wrong = (HEADER + "<a><b></a>").getBytes(UTF_8);
+    assertThrows(StreamException.class, () -> bad.feed(wrong, 0, wrong.length, new Recorder()));
+    byte[] b = SESSION.getBytes(UTF_8);
+    int[] from = new int[readers.size()];
+    for (int left = readers.size(); left > 0; ) {
+      for (int i = 0; i < readers.size(); i++) {
+        int n = Math.min(i + 1, b.length - from[i]);
+        left -= n > 0 && from[i] + n == b.length ? 1 : 0;
+        from[i] += readers.get(i).feed(b.clone(), from[i], n, recorders.get(i));
+      }
+    }
+    for (Recorder r : recorders) {
+      assertEquals(read(SESSION).events, r.events);
+    }
+  }
+
   @Test
   void pausesWhereTheListenerSays() throws StreamException {
     Recorder pausing =
@@ -422,7 +449,7 @@ class XmlStreamReaderTest {
 
   @Test
   void readsFramedElements() throws StreamException {
-    XmlStreamReader reader = XmlStreamReader.framed(Recorder.WIDE);
+    XmlStreamReader reader = XmlStreamReader.framed(Recorder.WIDE, new ScannerPool());
     Recorder r = new Recorder();
     byte[] b =
         ("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='x'/>"
@@ -449,7 +476,8 @@ class XmlStreamReaderTest {
   void dripFedInputIsReadOnce(String form) throws StreamException {
     String filler = form.contains("&#") ? "0" : "x";
     byte[] b = form.replace("%", filler.repeat(2 << 20)).getBytes(UTF_8);
-    XmlStreamReader reader = XmlStreamReader.framed(new XmlLimits(4 << 20, 8, 8));
+    XmlStreamReader reader =
+        XmlStreamReader.framed(new XmlLimits(4 << 20, 8, 8), new ScannerPool());
     Recorder r =
         new Recorder() {
           @Override
@@ -473,6 +501,7 @@ class XmlStreamReaderTest {
   }
 
   private static Recorder read(XmlLimits limits, String stanzas) {
-    return Recorder.read(XmlStreamReader.framed(limits), stanzas.getBytes(UTF_8));
+    return Recorder.read(
+        XmlStreamReader.framed(limits, new ScannerPool()), stanzas.getBytes(UTF_8));
   }
 }

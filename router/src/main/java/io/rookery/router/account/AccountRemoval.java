@@ -49,7 +49,11 @@ public final class AccountRemoval {
     accounts.forget(user);
     return retries
         .untilDone("delete account", () -> stores.accounts().delete(user))
-        .compose(v -> retries.untilDone("delete roster", () -> stores.rosters().delete(user)))
+        .compose(
+            v ->
+                account.writeRoster(
+                    () -> retries.untilDone("delete roster", () -> stores.rosters().delete(user))))
+        .compose(v -> account.allAppended())
         .compose(v -> retries.untilDone("delete mailbox", () -> stores.mailboxes().delete(user)))
         .compose(
             v ->

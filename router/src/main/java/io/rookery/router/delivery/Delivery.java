@@ -67,7 +67,11 @@ public final class Delivery {
             level(stanza),
             account ->
                 deliver(account, stanza)
-                    .onComplete(done -> routes.settle(from, routed, done.succeeded())));
+                    .onComplete(
+                        done -> {
+                          routes.settle(from, routed, done.succeeded());
+                          accounts.settle(account);
+                        }));
     if (!accepted) {
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
       routes.settle(from, routed, true);

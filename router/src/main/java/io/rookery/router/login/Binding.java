@@ -45,9 +45,11 @@ public final class Binding {
 
   /** Binds once the account and its roster are in memory. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
-    boolean accepted =
-        routes.owns(bind.account())
-            && accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+    boolean accepted = routes.owns(bind.account());
+    if (accepted) {
+      accounts.authenticated(bind.account());
+      accepted = accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+    }
     if (!accepted) {
       refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
     }

@@ -61,11 +61,11 @@ public final class SessionEnd {
   }
 
   private void remember(LiveAccount account) {
-    LastActivity activity = new LastActivity(clock.instant(), "");
+    LastActivity activity = new LastActivity(clock.instant(), account.lastStatus());
     retries.untilDone(
         "record last activity", () -> stores.lastActivities().record(account.jid(), activity));
-    if (account.lastAppended() > 0) {
-      offline.moveCursor(account.jid(), account.lastAppended());
+    if (account.lastTaken() > 0) {
+      offline.moveCursor(account.jid(), account.lastTaken());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Future;
 import java.util.Set;
 
@@ -13,14 +14,17 @@ public final class Archiving {
 
   private final Mailbox mailbox;
   private final Set<String> archivedDomains;
+  private final int maxOffline;
 
   /**
    * @param archivedDomains domains that keep all their messages; of others only what waits for a
    *     user who is away
+   * @param maxOffline messages waiting for one user; counted from when the account was loaded
    */
-  public Archiving(Mailbox mailbox, Set<String> archivedDomains) {
+  public Archiving(Mailbox mailbox, Set<String> archivedDomains, int maxOffline) {
     this.mailbox = mailbox;
     this.archivedDomains = Set.copyOf(archivedDomains);
+    this.maxOffline = maxOffline;
   }
 
   /**
@@ -38,6 +42,13 @@ public final class Archiving {
     boolean archived = isArchived(account.jid(), message);
     if (!archived && !offline) {
       return new Kept(message, Future.succeededFuture());
+    }
+    if (offline) {
+      if (account.offlineKept() >= maxOffline) {
+        return new Kept(
+            message, Future.failedFuture(new StorageOverloadedException("offline messages")));
+      }
+      account.offlineKept(account.offlineKept() + 1);
     }
     long id = mailbox.nextId(account);
     Stanza stamped = stamped(account.jid(), message, id);

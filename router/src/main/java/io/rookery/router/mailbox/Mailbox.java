@@ -6,16 +6,19 @@ import io.micrometer.core.instrument.Timer;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.StorageOverloadedException;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Appends to the logs of the accounts of one loop. */
 public final class Mailbox {
+  private final LiveAccounts accounts;
   private final Stores stores;
   private final Retries retries;
   private final Clock clock;
@@ -28,12 +31,14 @@ public final class Mailbox {
    * @param loop number of the loop the accounts are on
    */
   public Mailbox(
+      LiveAccounts accounts,
       Stores stores,
       Retries retries,
       Clock clock,
       long maxPendingBytes,
       int loop,
       MeterRegistry meters) {
+    this.accounts = accounts;
     this.stores = stores;
     this.retries = retries;
     this.clock = clock;
@@ -73,7 +78,7 @@ public final class Mailbox {
     }
     byte[] bytes = stanza.toBytes();
     MailboxEntry entry = new MailboxEntry(id, peer, outgoing, archived, offline, bytes);
-    account.appended(id);
+    account.appending(id, offline);
     pendingBytes.addAndGet(bytes.length);
     long start = System.nanoTime();
     return retries
@@ -81,7 +86,9 @@ public final class Mailbox {
         .onComplete(
             done -> {
               pendingBytes.addAndGet(-bytes.length);
-              durable.record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+              account.appended();
+              accounts.settle(account);
+              durable.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             });
   }
 }

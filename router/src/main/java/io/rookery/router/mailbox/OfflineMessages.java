@@ -71,9 +71,18 @@ public final class OfflineMessages implements Extension {
    */
   public Future<Void> deliver(LiveAccount account, Session session) {
     Jid user = account.jid();
-    return retries
-        .untilDone("read offline cursor", () -> stores.mailboxes().offlineCursor(user))
-        .compose(cursor -> deliverFrom(account, session, cursor));
+    account.offlineKept(0);
+    return account
+        .allAppended()
+        .compose(
+            v ->
+                retries.untilDone(
+                    "read offline cursor", () -> stores.mailboxes().offlineState(user)))
+        .compose(
+            state ->
+                state.mayHaveMore()
+                    ? deliverFrom(account, session, state.cursor())
+                    : Future.succeededFuture());
   }
 
   private Future<Void> deliverFrom(LiveAccount account, Session session, long position) {
@@ -81,7 +90,13 @@ public final class OfflineMessages implements Extension {
         .untilDone("read mailbox", () -> stores.mailboxes().read(account.jid(), position, PAGE))
         .compose(
             page -> {
-              if (page.isEmpty() || !account.sessions().contains(session)) {
+              if (!account.sessions().contains(session)) {
+                return Future.succeededFuture();
+              }
+              if (page.size() < PAGE) {
+                account.caughtUp();
+              }
+              if (page.isEmpty()) {
                 return Future.succeededFuture();
               }
               hand(session, page);

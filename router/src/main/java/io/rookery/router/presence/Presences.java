@@ -70,6 +70,8 @@ public final class Presences {
   /** A client broadcasts that it is not available any more (section 4.5). */
   public void unavailable(LiveAccount account, Session session, Stanza presence) {
     if (session.isAvailable()) {
+      Element status = presence.payload().element(Namespaces.CLIENT, "status");
+      account.lastStatus(status == null ? "" : status.text());
       routes.toSession(session, presence.withTo(account.jid()));
     }
     left(account, session, presence);

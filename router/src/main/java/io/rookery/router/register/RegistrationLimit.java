@@ -1,5 +1,6 @@
 package io.rookery.router.register;
 
+import io.rookery.protocol.stream.PeerAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -7,7 +8,7 @@ import java.util.Map;
 
 /**
  * How many accounts one network address may make (XEP-0077, section 11). Counts per window; of many
- * addresses the oldest are forgotten first. For one loop.
+ * addresses the oldest are forgotten first. Shared by the loops of a router.
  */
 public final class RegistrationLimit {
   private static final int MAX_ADDRESSES = 100_000;
@@ -37,9 +38,9 @@ public final class RegistrationLimit {
   }
 
   /** Counts one attempt; false when the address has used up its share. */
-  public boolean tryAcquire(String address) {
+  public synchronized boolean tryAcquire(String address) {
     long now = clock.millis();
-    Window current = windows.computeIfAbsent(address, a -> new Window());
+    Window current = windows.computeIfAbsent(PeerAddress.limitKey(address), a -> new Window());
     if (now - current.start >= window.toMillis()) {
       current.start = now;
       current.count = 0;

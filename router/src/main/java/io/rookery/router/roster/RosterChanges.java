@@ -35,8 +35,11 @@ public final class RosterChanges {
   /** Writes an item; clients see it when it is durable. */
   public Future<Void> put(LiveAccount account, RosterItem item, boolean push) {
     long version = account.putContact(item);
-    return retries
-        .untilDone("put roster item", () -> stores.rosters().put(account.jid(), item, version))
+    return account
+        .writeRoster(
+            () ->
+                retries.untilDone(
+                    "put roster item", () -> stores.rosters().put(account.jid(), item, version)))
         .onSuccess(
             done -> {
               if (push) {
@@ -48,9 +51,12 @@ public final class RosterChanges {
   /** Removes an item; clients see it when it is durable. */
   public Future<Void> remove(LiveAccount account, Jid contact, boolean push) {
     long version = account.removeContact(contact);
-    return retries
-        .untilDone(
-            "remove roster item", () -> stores.rosters().remove(account.jid(), contact, version))
+    return account
+        .writeRoster(
+            () ->
+                retries.untilDone(
+                    "remove roster item",
+                    () -> stores.rosters().remove(account.jid(), contact, version)))
         .onSuccess(
             done -> {
               if (push) {

@@ -4,6 +4,8 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * An account in the memory of its owner: sessions, roster, and the order of what is done for it.
@@ -39,8 +42,14 @@ public final class LiveAccount implements AccountView {
   private boolean loading;
   private int holds;
   private long rosterVersion;
+  private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
-  private long appended;
+  private long lastAppended;
+  private boolean caughtUp;
+  private int appending;
+  private int offlineKept;
+  private Promise<Void> allAppended;
+  private String lastStatus = "";
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -122,6 +131,12 @@ public final class LiveAccount implements AccountView {
     return contacts;
   }
 
+  /** Writes to the stored roster, each when the one before is done: versions come in order. */
+  public Future<Void> writeRoster(Supplier<Future<Void>> write) {
+    rosterWritten = rosterWritten.transform(before -> write.get());
+    return rosterWritten;
+  }
+
   /**
    * The id of the next entry of the mailbox: time-ordered and unique.
    *
@@ -132,14 +147,64 @@ public final class LiveAccount implements AccountView {
     return lastId;
   }
 
-  /** An entry was appended; where the log ends now. */
-  public void appended(long id) {
-    appended = Math.max(appended, id);
+  /** Messages kept for later since the account was loaded, or they were last delivered. */
+  public int offlineKept() {
+    return offlineKept;
   }
 
-  /** The last entry appended since the account was loaded, 0 for none. */
-  public long lastAppended() {
-    return appended;
+  public void offlineKept(int count) {
+    offlineKept = count;
+  }
+
+  /** What the client said last when it became unavailable (XEP-0012); empty for nothing. */
+  public String lastStatus() {
+    return lastStatus;
+  }
+
+  public void lastStatus(String status) {
+    lastStatus = status;
+  }
+
+  /**
+   * An entry is being appended.
+   *
+   * @param waits no session has taken it
+   */
+  public void appending(long id, boolean waits) {
+    lastAppended = Math.max(lastAppended, id);
+    caughtUp &= !waits;
+    appending++;
+  }
+
+  /** An append has ended; what it appended can be read now. */
+  public void appended() {
+    appending--;
+    if (appending == 0 && allAppended != null) {
+      Promise<Void> waiters = allAppended;
+      allAppended = null;
+      waiters.complete();
+    }
+  }
+
+  /** Completes when everything that is being appended now can be read. */
+  public Future<Void> allAppended() {
+    if (appending == 0) {
+      return Future.succeededFuture();
+    }
+    if (allAppended == null) {
+      allAppended = Promise.promise();
+    }
+    return allAppended.future();
+  }
+
+  /** All that waited in the log has been delivered. */
+  public void caughtUp() {
+    caughtUp = true;
+  }
+
+  /** The last entry appended if sessions have taken all up to it; otherwise, or unknown, 0. */
+  public long lastTaken() {
+    return caughtUp ? lastAppended : 0;
   }
 
   // What LiveAccounts keeps here.
@@ -166,8 +231,11 @@ public final class LiveAccount implements AccountView {
     }
   }
 
-  void notLoaded() {
-    loading = false;
+  void known() {
+    if (level == Level.NOTHING) {
+      level = Level.EXISTENCE;
+      exists = true;
+    }
   }
 
   void hold() {
@@ -187,6 +255,11 @@ public final class LiveAccount implements AccountView {
   }
 
   boolean isIdle() {
-    return sessions.isEmpty() && waiting.isEmpty() && !loading && holds == 0;
+    return sessions.isEmpty()
+        && waiting.isEmpty()
+        && !loading
+        && holds == 0
+        && appending == 0
+        && rosterWritten.isComplete();
   }
 }

@@ -79,6 +79,11 @@ public final class LiveAccounts {
     return true;
   }
 
+  /** Somebody has just authenticated as this account: no need to ask whether it exists. */
+  public void authenticated(Jid bare) {
+    get(bare).known();
+  }
+
   /** True when nothing waits: what comes now can be done now. */
   public boolean isReady(LiveAccount account) {
     return account.waiting().isEmpty() && !account.isHeld();
@@ -86,6 +91,8 @@ public final class LiveAccounts {
 
   /** Adds a session to an account. */
   public void add(LiveAccount account, Session session) {
+    idle.remove(account.jid());
+    active.put(account.jid(), account); // it was idle for a moment if this replaces its only one
     account.add(session);
     sessions++;
   }
@@ -132,7 +139,8 @@ public final class LiveAccounts {
     idle.clear();
   }
 
-  private void settle(LiveAccount account) {
+  /** To be called when nothing may be left to do for an account. */
+  public void settle(LiveAccount account) {
     if (account.isIdle() && active.remove(account.jid(), account) && account.exists()) {
       idle.put(account.jid(), account);
     }
@@ -177,23 +185,22 @@ public final class LiveAccounts {
   private void load(LiveAccount account, Level level) {
     account.loading();
     retries
-        .untilDone("load account", () -> read(account.jid(), level))
-        .onComplete(
+        .untilDone("load account", () -> read(account, level))
+        .onSuccess(
             read -> {
-              if (read.succeeded()) {
-                account.loaded(read.result().exists, read.result().roster);
-              } else {
-                account.notLoaded();
-                account.waiting().clear();
-              }
+              account.loaded(read.exists, read.roster);
               advance(account);
             });
   }
 
   private record Read(boolean exists, Roster roster) {}
 
-  private Future<Read> read(Jid jid, Level level) {
-    Future<Boolean> exists = stores.accounts().find(jid).map(found -> found.isPresent());
+  private Future<Read> read(LiveAccount account, Level level) {
+    Jid jid = account.jid();
+    Future<Boolean> exists =
+        has(account, Level.EXISTENCE)
+            ? Future.succeededFuture(account.exists())
+            : stores.accounts().find(jid).map(found -> found.isPresent());
     if (level == Level.EXISTENCE) {
       return exists.map(e -> new Read(e, null));
     }

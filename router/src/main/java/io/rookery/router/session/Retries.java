@@ -2,6 +2,7 @@ package io.rookery.router.session;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,7 +22,6 @@ public final class Retries {
 
   private final Vertx vertx;
   private final Counter repeated;
-  private boolean closed;
 
   public Retries(Vertx vertx, MeterRegistry meters) {
     this.vertx = vertx;
@@ -31,7 +31,7 @@ public final class Retries {
             .register(meters);
   }
 
-  /** Runs the operation until it succeeds; fails only when the router stops. */
+  /** Runs the operation until it succeeds; what still fails when Vert.x is closed never ends. */
   public <T> Future<T> untilDone(String what, Supplier<Future<T>> operation) {
     Future<T> first = operation.get();
     if (first.succeeded()) {
@@ -46,12 +46,10 @@ public final class Retries {
       String what,
       Supplier<Future<T>> operation,
       Promise<T> promise,
-      io.vertx.core.AsyncResult<T> done,
+      AsyncResult<T> done,
       long delay) {
     if (done.succeeded()) {
       promise.complete(done.result());
-    } else if (closed) {
-      promise.fail(done.cause());
     } else {
       repeated.increment();
       LOG.warn("{} failed, again in {} ms: {}", what, delay, done.cause().toString());
@@ -69,10 +67,5 @@ public final class Retries {
                               next,
                               Math.min(delay * 2, MAX_DELAY_MILLIS))));
     }
-  }
-
-  /** From now on failures are final. */
-  public void close() {
-    closed = true;
   }
 }

@@ -70,6 +70,7 @@ public final class Router {
   private final Ownership ownership;
   private final byte[] decoySecret;
   private final PasswordWork passwordWork;
+  private final RegistrationLimit registrationLimit;
   private final Clock clock;
   private final MeterRegistry meters;
   private final String version;
@@ -97,6 +98,9 @@ public final class Router {
     this.version = version;
     this.clock = clock;
     this.meters = meters;
+    this.registrationLimit =
+        new RegistrationLimit(
+            config.registration().perAddress(), config.registration().window(), clock);
     int cores = Runtime.getRuntime().availableProcessors();
     this.passwordWork =
         new PasswordWork(vertx.createSharedWorkerExecutor("passwords", cores), 64 * cores);
@@ -126,8 +130,9 @@ public final class Router {
     Retries retries = new Retries(vertx, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
     Mailbox mailbox =
-        new Mailbox(stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
-    Archiving archiving = new Archiving(mailbox, archivedDomains());
+        new Mailbox(
+            accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
+    Archiving archiving = new Archiving(mailbox, archivedDomains(), config.maxOfflineMessages());
     OfflineMessages offline = new OfflineMessages(stores, retries, routes);
     Presences presences = new Presences(routes);
     RosterChanges rosterChanges = new RosterChanges(stores, retries, routes, ids());
@@ -141,8 +146,7 @@ public final class Router {
             stores.accounts(),
             new PasswordKeys(random, config.scramIterations()),
             passwordWork,
-            new RegistrationLimit(
-                config.registration().perAddress(), config.registration().window(), clock),
+            registrationLimit,
             config,
             clock);
 

@@ -222,6 +222,11 @@ public final class Shard implements RouterInbox {
         account -> removal.remove(account).onFailure(metrics::failure));
   }
 
+  /** Others may have changed what is remembered here of accounts that were not used lately. */
+  void ownersChanged() {
+    accounts.forgetIdle();
+  }
+
   /** A node is gone: the sessions of its connector end, what it owed is asked of others. */
   void nodeLeft(String node) {
     authentication.nodeLeft(node);

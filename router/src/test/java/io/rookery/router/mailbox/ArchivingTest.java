@@ -11,6 +11,7 @@ import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.StorageOverloadedException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What goes to the log, and with which stamp. The store only says when it is done. */
 class ArchivingTest {
   private static final String SID = "urn:xmpp:sid:0";
+  private static final int MAX_OFFLINE = 3;
   private static final String JULIET = Given.JULIET.toString();
 
   private final Vertx vertx = Vertx.vertx();
@@ -60,15 +62,19 @@ class ArchivingTest {
                 Mailboxes.class.getClassLoader(),
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
+    Stores stores = new Stores(null, null, mailboxes, null);
+    Retries retries = new Retries(vertx, meters);
     return new Archiving(
         new Mailbox(
-            new Stores(null, null, mailboxes, null),
-            new Retries(vertx, meters),
+            new LiveAccounts(stores, retries, 1),
+            stores,
+            retries,
             Clock.fixed(Instant.ofEpochSecond(1_000_000), ZoneOffset.UTC),
             maxPendingBytes,
             0,
             meters),
-        Set.of(domains));
+        Set.of(domains),
+        MAX_OFFLINE);
   }
 
   private static Stanza message(StanzaType type, String... children) {
@@ -163,7 +169,6 @@ class ArchivingTest {
     assertTrue(log.get(0).outgoing());
     assertEquals(Given.JULIET, log.get(0).peer());
     assertNotEquals(log.get(0).id(), log.get(1).id());
-    assertEquals(log.get(1).id(), account.lastAppended());
   }
 
   @Test
@@ -179,5 +184,16 @@ class ArchivingTest {
     assertTrue(first.succeeded());
     archiving.received(account, message, true);
     assertEquals(2, log.size());
+  }
+
+  @Test
+  void onlySoManyWaitForAUser() {
+    Archiving archiving = archiving(1_000_000);
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    for (int i = 0; i < MAX_OFFLINE; i++) {
+      archiving.received(account, message, true);
+    }
+    assertTrue(archiving.received(account, message, true).durable().failed());
+    assertEquals(MAX_OFFLINE, log.size());
   }
 }

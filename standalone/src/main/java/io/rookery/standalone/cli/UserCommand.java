@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Accounts, directly in the database: the service may run meanwhile, or not. */
+/** Accounts, in the database of the service, which may run meanwhile or not. */
 @Command(
     name = "user",
     description = "Manages accounts.",

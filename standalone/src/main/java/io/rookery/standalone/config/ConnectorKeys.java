@@ -127,7 +127,7 @@ final class ConnectorKeys {
   static final Key<Integer> IN_FLIGHT_STANZAS =
       Key.of(
           "connector.stream.in-flight-stanzas",
-          integer(1, 100_000),
+          integer(32, 100_000), // routers report every 16
           "64",
           "Stanzas a stream may have under way to the router before reading stops.");
   static final Key<Integer> IN_FLIGHT_BYTES =

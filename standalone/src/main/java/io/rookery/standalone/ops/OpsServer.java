@@ -18,7 +18,8 @@ import java.util.Optional;
 /**
  * Serves {@code /metrics} in the format of Prometheus, {@code /health/live} (event loops turn) and
  * {@code /health/ready} (all checks of {@link Readiness} are up): 200 for yes, 503 and the reasons
- * as JSON for no; and {@code /owner?jid=ADDRESS}, which node owns an account.
+ * as JSON for no; {@code /owner?jid=ADDRESS}, which node owns an account; and {@link
+ * AccountRequests}.
  */
 public final class OpsServer {
   private static final Duration STUCK = Duration.ofSeconds(30);
@@ -30,6 +31,7 @@ public final class OpsServer {
   private final Readiness readiness;
   private final EventLoopLag lag;
   private final Owners owners;
+  private final AccountRequests accounts;
 
   /** Knows which router owns an address. */
   public interface Owners {
@@ -42,12 +44,14 @@ public final class OpsServer {
       PrometheusMeterRegistry meters,
       Readiness readiness,
       EventLoopLag lag,
-      Owners owners) {
+      Owners owners,
+      Administration administration) {
     this.vertx = vertx;
     this.meters = meters;
     this.readiness = readiness;
     this.lag = lag;
     this.owners = owners;
+    this.accounts = new AccountRequests(administration);
     this.server =
         vertx
             .createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
@@ -64,6 +68,10 @@ public final class OpsServer {
   }
 
   private void handle(HttpServerRequest request) {
+    if (request.path().equals("/accounts")) {
+      accounts.handle(request);
+      return;
+    }
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
       request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD").setStatusCode(405).end();
       return;

@@ -9,8 +9,10 @@ import io.rookery.storage.cassandra.SchemaTooNewException;
 import io.rookery.storage.cassandra.StorageConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,31 +21,59 @@ public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final long FIRST_DELAY_MILLIS = 250;
   private static final long MAX_DELAY_MILLIS = 10_000;
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
   private final EmbeddedCassandra embedded;
+  private final AddressFile address;
   private final CassandraStorage storage;
 
-  private Database(EmbeddedCassandra embedded, CassandraStorage storage) {
+  private Database(EmbeddedCassandra embedded, AddressFile address, CassandraStorage storage) {
     this.embedded = embedded;
+    this.address = address;
     this.storage = storage;
   }
 
   /**
-   * Blocks until Cassandra answers, however long that takes.
+   * Opens the database for a service. Blocks until Cassandra answers, however long that takes.
    *
    * @throws SchemaTooNewException when the database belongs to a newer version
    */
   public static Database open(Vertx vertx, Config config, MeterRegistry meters) throws Exception {
-    EmbeddedCassandra embedded = config.embedsCassandra() ? startEmbedded(config.data()) : null;
+    if (!config.embedsCassandra()) {
+      return connect(vertx, config.storage(), null, null, meters);
+    }
+    EmbeddedCassandra embedded = startEmbedded(config.data());
+    AddressFile address = AddressFile.write(config.data(), embedded.contactPoint());
+    StorageConfig storage = config.storage().withContactPoint(embedded.contactPoint());
+    return connect(vertx, storage, embedded, address, meters);
+  }
+
+  /**
+   * Opens the database for a command, which uses the embedded Cassandra of the running service if
+   * there is one. Otherwise as {@link #open}.
+   */
+  static Database openBeside(Vertx vertx, Config config, MeterRegistry meters) throws Exception {
+    Optional<InetSocketAddress> running =
+        config.embedsCassandra() ? AddressFile.read(config.data()) : Optional.empty();
+    return running.isPresent()
+        ? connect(vertx, config.storage().withContactPoint(running.get()), null, null, meters)
+        : open(vertx, config, meters);
+  }
+
+  private static Database connect(
+      Vertx vertx,
+      StorageConfig config,
+      EmbeddedCassandra embedded,
+      AddressFile address,
+      MeterRegistry meters)
+      throws Exception {
     long delay = FIRST_DELAY_MILLIS;
     while (true) {
       try {
         return new Database(
-            embedded,
-            Await.result(CassandraStorage.open(vertx, storageConfig(config, embedded), meters)));
+            embedded, address, Await.result(CassandraStorage.open(vertx, config, meters)));
       } catch (SchemaTooNewException | InterruptedException e) {
-        stop(embedded);
+        stop(embedded, address);
         throw e;
       } catch (Exception e) {
         LOG.warn("Cassandra does not answer, again in {} ms: {}", delay, e.toString());
@@ -51,12 +81,6 @@ public final class Database {
         delay = Math.min(2 * delay, MAX_DELAY_MILLIS);
       }
     }
-  }
-
-  private static StorageConfig storageConfig(Config config, EmbeddedCassandra embedded) {
-    return embedded == null
-        ? config.storage()
-        : config.storage().withContactPoint(embedded.contactPoint());
   }
 
   private static EmbeddedCassandra startEmbedded(Path data)
@@ -77,11 +101,13 @@ public final class Database {
   /** Blocking. */
   public void close() throws Exception {
     Await.result(storage.close());
-    stop(embedded);
+    stop(embedded, address);
   }
 
-  private static void stop(EmbeddedCassandra embedded) throws IOException, InterruptedException {
+  private static void stop(EmbeddedCassandra embedded, AddressFile address)
+      throws IOException, InterruptedException {
     if (embedded != null) {
+      address.close();
       embedded.stop(STOP_LIMIT);
     }
   }

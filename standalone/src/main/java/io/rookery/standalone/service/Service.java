@@ -64,6 +64,7 @@ public final class Service implements RunningService {
   /** Apart from the loops that do the work: it answers also while those are busy. */
   private final Vertx opsVertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
+  private final Administrator administrator = new Administrator();
   private final OpsServer ops;
   private final TlsContexts tls;
   private final Thread starter;
@@ -83,7 +84,7 @@ public final class Service implements RunningService {
         role == Role.ROUTER
             ? null
             : Certificates.load(config.connector(), role == Role.STANDALONE, clock, meters);
-    this.ops = new OpsServer(opsVertx, meters, readiness(), lag, this::ownerOf);
+    this.ops = new OpsServer(opsVertx, meters, readiness(), lag, this::ownerOf, administrator);
     this.starter = new Thread(this::bringUp, "start");
   }
 
@@ -118,6 +119,7 @@ public final class Service implements RunningService {
       if (database != null) {
         Router router = router(ownership);
         Loops.onEach(loops, loop -> router.install(loop, membership));
+        administrator.open(database.storage(), ownership, loops.get(0));
       }
       if (tls != null) {
         connector =
@@ -198,6 +200,7 @@ public final class Service implements RunningService {
         new EventBusLinks(
             vertx,
             loop,
+            config.cluster().frameBytes(),
             Math.toIntExact(config.cluster().windowBytes()),
             clock,
             meters,
@@ -261,15 +264,20 @@ public final class Service implements RunningService {
   public Future<Void> stop() {
     stopping = true;
     starter.interrupt();
-    return opsVertx
-        .executeBlocking(
+    Promise<Void> stopped = Promise.promise();
+    Thread stopper =
+        new Thread(
             () -> {
-              bringDown();
-              return null;
+              try {
+                bringDown();
+                stopped.complete();
+              } catch (Exception e) {
+                stopped.fail(e);
+              }
             },
-            false)
-        .eventually(opsVertx::close)
-        .mapEmpty();
+            "stop");
+    stopper.start();
+    return stopped.future();
   }
 
   private void bringDown() throws Exception {
@@ -288,6 +296,8 @@ public final class Service implements RunningService {
       database.close();
     }
     processMetrics.close();
+    Await.result(ops.close());
+    Await.result(opsVertx.close());
     LOG.info("stopped");
   }
 }

@@ -1,28 +1,30 @@
 package io.rookery.standalone.service;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.rookery.protocol.jid.Jid;
 import io.rookery.standalone.cli.AccountAccess;
 import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.standalone.config.Config;
+import io.rookery.standalone.ops.OpsConfig;
 import io.rookery.storage.account.Accounts;
-import io.rookery.storage.cassandra.CassandraStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /** The accounts in the database, for the commands that work on them without the service. */
 final class StoredAccounts implements AccountAccess {
   private final Vertx vertx;
+  private final OpsConfig ops;
   private final Database database;
 
-  private StoredAccounts(Vertx vertx, Database database) {
+  private StoredAccounts(Vertx vertx, OpsConfig ops, Database database) {
     this.vertx = vertx;
+    this.ops = ops;
     this.database = database;
   }
 
   static StoredAccounts open(Config config) throws Exception {
     Vertx vertx = Vertx.vertx();
-    return new StoredAccounts(vertx, Database.open(vertx, config, new SimpleMeterRegistry()));
+    return new StoredAccounts(
+        vertx, config.ops(), Database.openBeside(vertx, config, new SimpleMeterRegistry()));
   }
 
   @Override
@@ -32,22 +34,14 @@ final class StoredAccounts implements AccountAccess {
 
   @Override
   public AccountRemoval removal() {
-    return this::remove;
-  }
-
-  /** The account first: what is left when this breaks off belongs to nobody. */
-  private Future<Boolean> remove(Jid user) {
-    CassandraStorage storage = database.storage();
-    return storage
-        .accounts()
-        .delete(user)
-        .compose(
-            existed ->
-                Future.all(
-                        storage.rosters().delete(user),
-                        storage.mailboxes().delete(user),
-                        storage.lastActivities().delete(user))
-                    .map(existed));
+    return account ->
+        new LiveRemoval(vertx, ops, database.storage())
+            .remove(account)
+            .compose(
+                answer ->
+                    answer.isPresent()
+                        ? Future.succeededFuture(answer.get())
+                        : new StoredRemoval(database.storage()).remove(account));
   }
 
   @Override

@@ -33,7 +33,8 @@ class BadInputConversationTest {
     Client bystander = given.client("juliet", "balcony");
     Client romeo = given.client("romeo", "phone");
     romeo.sendsBytes(xml + ">");
-    romeo.receivesStreamError("not-well-formed", "bad-format", "restricted-xml");
+    romeo.receivesStreamError(
+        "not-well-formed", "bad-format", "bad-namespace-prefix", "restricted-xml");
     isUnaffected(bystander);
   }
 

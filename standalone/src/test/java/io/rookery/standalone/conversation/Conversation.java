@@ -9,10 +9,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A class of conversations, run once against each service of the system property {@code
- * conversation.services} (see {@link Services}). Its methods may take a {@link Cast}.
+ * conversation.services} (see {@link Services}). Its methods may take a {@link Cast} or the {@link
+ * Service}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ClassTemplate
 @ExtendWith(ConversationExtension.class)
-@interface Conversation {}
+public @interface Conversation {}

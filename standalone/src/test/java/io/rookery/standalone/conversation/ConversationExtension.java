@@ -41,15 +41,19 @@ final class ConversationExtension implements ClassTemplateInvocationContextProvi
     }
   }
 
-  /** A new cast for every test method; the store closes it afterwards. */
+  /** The service, or a new cast for every test method; the store closes the cast afterwards. */
   private record CastResolver(Service service) implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-      return parameter.getParameter().getType() == Cast.class;
+      Class<?> type = parameter.getParameter().getType();
+      return type == Cast.class || type == Service.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      if (parameter.getParameter().getType() == Service.class) {
+        return service;
+      }
       return context
           .getStore(OURS)
           .computeIfAbsent(Cast.class, type -> new Cast(service), Cast.class);

@@ -8,4 +8,4 @@ import java.net.InetSocketAddress;
  * @param starttls the port for STARTTLS (5222 in the field)
  * @param directTls the port for direct TLS (5223 in the field)
  */
-record Endpoint(InetSocketAddress starttls, InetSocketAddress directTls) {}
+public record Endpoint(InetSocketAddress starttls, InetSocketAddress directTls) {}

@@ -85,6 +85,26 @@ class OfflineConversationTest {
     juliet.receives("message", m -> m.body("later").has("delay", DELAY));
   }
 
+  /** Neither a session that never becomes available nor one that takes no messages loses them. */
+  @Test
+  void sessionsThatFetchNothingLoseNothing(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Account juliet = given.user("juliet");
+    romeo.sends("<message to='%s' type='chat'><body>one</body></message>", juliet.bare());
+    romeo.receivesNothing();
+    Client car = given.connected("juliet", "car");
+    car.sends("<presence><priority>-1</priority></presence>");
+    car.receives("presence", p -> p.from(car));
+    romeo.sends("<message to='%s' type='chat'><body>two</body></message>", juliet.bare());
+    car.receivesNothing();
+    car.leaves();
+    given.connected("juliet", "car").leaves();
+    Client balcony = given.connected("juliet", "balcony");
+    balcony.sends("<presence/>");
+    balcony.receivesNext("message", m -> m.body("one"));
+    balcony.receivesNext("message", m -> m.body("two"));
+  }
+
   @Test
   void keptMessagesSurviveARestart(Cast given) throws Exception {
     Client romeo = given.client("romeo", "phone");

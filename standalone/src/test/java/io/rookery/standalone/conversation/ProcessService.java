@@ -28,13 +28,22 @@ final class ProcessService implements Service {
 
   ProcessService started() {
     try {
-      processes.forEach(process -> running.add(process.start()));
-      running.forEach(ChildProcess.Running::awaitReady);
+      starting().awaitReady();
       return this;
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** As {@link #started}, without waiting until it is ready. */
+  ProcessService starting() {
+    processes.forEach(process -> running.add(process.start()));
+    return this;
+  }
+
+  void awaitReady() {
+    running.forEach(ChildProcess.Running::awaitReady);
   }
 
   @Override

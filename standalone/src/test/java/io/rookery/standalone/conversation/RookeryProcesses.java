@@ -4,11 +4,13 @@ import io.rookery.cassandra.EmbeddedCassandra;
 import io.rookery.cassandra.NodeOptions;
 import io.rookery.connector.tls.SelfSigned;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,21 +33,62 @@ final class RookeryProcesses {
 
   /** Everything in one process. */
   static Service standalone() {
+    return standalone("standalone", "").service().started();
+  }
+
+  /**
+   * A service in one process, for a test that has it for itself.
+   *
+   * @param service not started yet
+   * @param ops base address of its ops port
+   * @param config its file
+   */
+  record Lone(ProcessService service, URI ops, Path config) {
+
+    /** Runs a command with the configuration of the service; gives its output and exit code. */
+    Ended run(String input, String... arguments) throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(command(arguments[0], config));
+      command.addAll(List.of(arguments).subList(1, arguments.length));
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Ended(process.waitFor(), output);
+    }
+
+    /** A command that has ended. */
+    record Ended(int code, String output) {}
+  }
+
+  /**
+   * @param name of its directory
+   * @param more configuration, in YAML
+   */
+  static Lone standalone(String name, String more) {
     try {
-      Path directory = Files.createDirectories(TARGET.resolve("standalone"));
+      Path directory = Files.createDirectories(TARGET.resolve(name));
       Endpoint endpoint = new Endpoint(freeAddress(), freeAddress());
       InetSocketAddress ops = freeAddress();
-      String config = common(directory, ops) + listeners(endpoint);
-      return new ProcessService(
-              DOMAIN,
-              List.of(endpoint),
-              List.of(process("standalone", "standalone", directory, config, ops)),
-              NEGOTIATION_TIMEOUT,
-              MAX_STANZA_BYTES)
-          .started();
+      String config = common(directory, ops) + listeners(endpoint) + more;
+      ChildProcess process = process("standalone", "standalone", directory, config, ops);
+      return new Lone(
+          new ProcessService(
+              DOMAIN, List.of(endpoint), List.of(process), NEGOTIATION_TIMEOUT, MAX_STANZA_BYTES),
+          process.ready().resolve("/"),
+          directory.resolve("standalone.yml"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A node that is not started; its ports are free. */
+  static NodeOptions cassandra(String name) throws IOException {
+    return NodeOptions.builder(
+            Path.of(System.getProperty("cassandra.lib")), TARGET.resolve(name).resolve("cassandra"))
+        .cache(TARGET.resolve("cache"))
+        .ports(freeAddress().getPort(), freeAddress().getPort())
+        .build();
   }
 
   /** Two connectors, two routers and one Cassandra. */
@@ -139,6 +182,7 @@ final class RookeryProcesses {
         ops.port: %d
         router.registration.enabled: true
         router.registration.per-address: 1000000
+        router.contacts.abuse: ["mailto:abuse@localhost"]
         connector.timeouts.negotiation: %ds
         connector.stream.stanza-bytes: %d
         connector.address.failed-logins: 1000000

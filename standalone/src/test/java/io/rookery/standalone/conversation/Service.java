@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A running XMPP service as its users see it: one process or a cluster. It has in-band registration
  * switched on, without a rate limit.
  */
-interface Service extends AutoCloseable {
+public interface Service extends AutoCloseable {
 
   /** The domain of every account. */
   String domain();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rookery.protocol.jid.Jid;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,7 +43,8 @@ class OpsServerTest {
             meters,
             new Readiness(checks, Duration.ofMillis(200)),
             lag,
-            address -> Optional.of("router-of-" + address.local()));
+            address -> Optional.of("router-of-" + address.local()),
+            new Administrator());
     port = await(server.listen(new OpsConfig("127.0.0.1", 0)));
   }
 
@@ -70,6 +72,40 @@ class OpsServerTest {
           "process_uptime_seconds "
         }) {
       assertTrue(response.body().contains("\n" + name), name);
+    }
+  }
+
+  @Test
+  void removesAccountsForWhoKnowsTheToken() throws Exception {
+    assertEquals(202, delete("juliet%40localhost", "Bearer right"));
+    assertEquals(404, delete("romeo%40localhost", "Bearer right"));
+    assertEquals(400, delete("%40", "Bearer right"));
+    assertEquals(401, delete("juliet%40localhost", "Bearer wrong"));
+    assertEquals(401, delete("juliet%40localhost", "Basic right"));
+    assertEquals(401, delete("juliet%40localhost", "right"));
+    assertEquals(503, delete("mercutio%40localhost", "Bearer right"));
+    assertEquals(405, get("/accounts?jid=juliet%40localhost").statusCode());
+  }
+
+  private int delete(String jid, String authorization) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/accounts?jid=" + jid);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).header("Authorization", authorization).DELETE().build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  /** Knows one account, and one that breaks. */
+  private static final class Administrator implements Administration {
+    @Override
+    public Future<Boolean> admits(String token) {
+      return Future.succeededFuture(token.equals("right"));
+    }
+
+    @Override
+    public Future<Boolean> removeAccount(Jid account) {
+      return account.local().equals("mercutio")
+          ? Future.failedFuture("no storage")
+          : Future.succeededFuture(account.local().equals("juliet"));
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The mailbox log: a partition per user and week, and per user an index of the weeks in use. A
@@ -69,7 +70,7 @@ final class CassandraMailboxes implements Mailboxes {
     Future<Query> cursor =
         requests.prepareRead(
             "mailbox_cursor",
-            "SELECT offline_cursor FROM %s.mailbox_index WHERE owner = ? LIMIT 1");
+            "SELECT bucket, offline_cursor FROM %s.mailbox_index WHERE owner = ?");
     Future<Query> moveCursor =
         requests.prepareWrite(
             "mailbox_move_cursor",
@@ -160,11 +161,19 @@ final class CassandraMailboxes implements Mailboxes {
   }
 
   @Override
-  public Future<Long> offlineCursor(Jid user) {
-    return queries
-        .cursor
-        .one(row -> row.getLong(0), user.toString())
-        .map(found -> found.orElse(0L));
+  public Future<OfflineState> offlineState(Jid user) {
+    return queries.cursor.all(Function.identity(), user.toString()).map(this::offlineState);
+  }
+
+  private OfflineState offlineState(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return new OfflineState(0, false);
+    }
+    long cursor = rows.get(0).getLong("offline_cursor"); // static: the same in every row
+    boolean more =
+        rows.stream()
+            .anyMatch(row -> !row.isNull("bucket") && row.getInt("bucket") >= bucket(cursor));
+    return new OfflineState(cursor, more);
   }
 
   @Override

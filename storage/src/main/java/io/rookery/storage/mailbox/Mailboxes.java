@@ -23,8 +23,15 @@ public interface Mailboxes {
    */
   Future<List<MailboxEntry>> read(Jid user, long after, int limit);
 
-  /** The position up to which offline messages were delivered; 0 when never set. */
-  Future<Long> offlineCursor(Jid user);
+  /**
+   * How far offline messages were delivered.
+   *
+   * @param cursor the position up to which they were; 0 when never set
+   * @param mayHaveMore false when the log surely has no entry after it: no need to read
+   */
+  record OfflineState(long cursor, boolean mayHaveMore) {}
+
+  Future<OfflineState> offlineState(Jid user);
 
   Future<Void> moveOfflineCursor(Jid user, long position);
 

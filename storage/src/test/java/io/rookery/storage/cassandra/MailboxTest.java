@@ -140,12 +140,12 @@ class MailboxTest {
 
   @Test
   void theOfflineCursorMovesAndDoesNotMakeAnEntry() throws Exception {
-    assertEquals(0, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(0, get(storage.mailboxes().offlineState(user)).cursor());
     get(storage.mailboxes().moveOfflineCursor(user, 42));
-    assertEquals(42, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(42, get(storage.mailboxes().offlineState(user)).cursor());
     assertEquals(List.of(), get(storage.mailboxes().read(user, 0, 10)));
     get(storage.mailboxes().append(user, entry(1)));
-    assertEquals(42, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(42, get(storage.mailboxes().offlineState(user)).cursor());
   }
 
   @Test
@@ -155,7 +155,7 @@ class MailboxTest {
     }
     get(storage.mailboxes().moveOfflineCursor(user, 42));
     get(storage.mailboxes().delete(user));
-    assertEquals(0, get(storage.mailboxes().offlineCursor(user)));
+    assertEquals(0, get(storage.mailboxes().offlineState(user)).cursor());
     assertEquals(List.of(), rowsOf("mailbox"));
     assertEquals(List.of(), rowsOf("mailbox_index"));
     get(storage.mailboxes().append(user, entry(1)));

@@ -1,0 +1,78 @@
+package io.rookery.standalone.service;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.router.roster.SubscriptionStates;
+import io.rookery.router.roster.SubscriptionType;
+import io.rookery.router.roster.Transition;
+import io.rookery.standalone.cli.AccountRemoval;
+import io.rookery.storage.cassandra.CassandraStorage;
+import io.rookery.storage.roster.Roster;
+import io.rookery.storage.roster.RosterItem;
+import io.rookery.storage.roster.Rosters;
+import io.vertx.core.Future;
+
+/**
+ * Removes an account from the database of a service that does not run: its own data, and the
+ * subscriptions in the rosters of its contacts (RFC 6121, sections 3.2 and 3.3).
+ */
+record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
+
+  /** The account first; when this breaks off, it can be repeated. */
+  @Override
+  public Future<Boolean> remove(Jid user) {
+    return storage
+        .accounts()
+        .delete(user)
+        .compose(existed -> endSubscriptions(user).map(existed))
+        .compose(
+            existed ->
+                Future.all(
+                        storage.rosters().delete(user),
+                        storage.mailboxes().delete(user),
+                        storage.lastActivities().delete(user))
+                    .map(existed));
+  }
+
+  private Future<Void> endSubscriptions(Jid user) {
+    return storage
+        .rosters()
+        .load(user)
+        .compose(
+            roster -> {
+              Future<Void> ended = Future.succeededFuture();
+              for (RosterItem item : roster.items().values()) {
+                ended = ended.compose(v -> endSubscriptions(user, item));
+              }
+              return ended;
+            });
+  }
+
+  private Future<Void> endSubscriptions(Jid user, RosterItem item) {
+    return storage
+        .rosters()
+        .load(item.contact())
+        .compose(
+            roster ->
+                roster.items().containsKey(user)
+                    ? endSubscriptions(user, item, roster)
+                    : Future.succeededFuture());
+  }
+
+  /** What the contact's side makes of the stanzas that the service would send. */
+  private Future<Void> endSubscriptions(Jid user, RosterItem item, Roster contacts) {
+    RosterItem before = contacts.items().get(user);
+    Transition transition = null;
+    for (SubscriptionType type : SubscriptionStates.removal(item)) {
+      RosterItem now = transition == null ? before : transition.next();
+      transition = SubscriptionStates.inbound(now, type, null);
+    }
+    if (transition == null || transition.next().equals(before)) {
+      return Future.succeededFuture();
+    }
+    Rosters rosters = storage.rosters();
+    long version = contacts.version() + 1;
+    return transition.forgotten()
+        ? rosters.remove(item.contact(), user, version)
+        : rosters.put(item.contact(), transition.next(), version);
+  }
+}
