@@ -152,7 +152,7 @@ final class BeforeLogin implements Stage {
   private static void register(ClientStream stream, RawElement element) throws StreamException {
     Stanza iq = Incoming.stanza(stream, element, null);
     if (iq != null && iq.type().isRequest()) {
-      stream.awaitRouter();
+      stream.awaitRouter(); // first: a router on this loop answers before send returns
       stream
           .loop
           .bus()

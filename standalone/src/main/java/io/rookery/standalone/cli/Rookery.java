@@ -5,6 +5,7 @@ import io.rookery.standalone.config.Config;
 import io.rookery.standalone.config.ConfigLoader;
 import io.rookery.standalone.config.InvalidConfigException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -49,6 +50,7 @@ public final class Rookery {
         .addSubcommand(new StartCommand.Standalone(this))
         .addSubcommand(new StartCommand.Connector(this))
         .addSubcommand(new StartCommand.Router(this))
+        .addSubcommand(new StartCommand.LocalCluster(this))
         .addSubcommand(new UserCommand(this))
         .addSubcommand(new ConfigCommand(this))
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -68,6 +70,11 @@ public final class Rookery {
       return FAILED;
     }
     throw failure;
+  }
+
+  /** The options that another process needs to be configured as this one. */
+  List<String> options() {
+    return file == null ? List.of() : List.of("--config", file.toString());
   }
 
   Roles roles() {

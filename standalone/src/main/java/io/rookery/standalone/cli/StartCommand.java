@@ -47,6 +47,24 @@ abstract sealed class StartCommand implements Callable<Integer> {
     }
   }
 
+  @Command(
+      name = "cluster",
+      description = "Runs two routers, two connectors and a Cassandra on this machine, to try out.")
+  static final class LocalCluster extends StartCommand {
+    LocalCluster(Rookery rookery) {
+      super(rookery, Role.STANDALONE);
+    }
+
+    @Override
+    Future<? extends RunningService> start(Rookery rookery, Config config) {
+      return rookery.roles().startLocalCluster(config, rookery.options());
+    }
+  }
+
+  Future<? extends RunningService> start(Rookery commands, Config config) {
+    return commands.roles().start(config);
+  }
+
   @Override
   public Integer call() throws InvalidConfigException, CommandFailure, InterruptedException {
     Config config = rookery.config(role);
@@ -56,7 +74,7 @@ abstract sealed class StartCommand implements Callable<Integer> {
     Thread hook = new Thread(() -> stop(service.future(), config.shutdownTimeout()), "shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     Future.succeededFuture(config)
-        .<RunningService>compose(loaded -> rookery.roles().start(loaded).map(started -> started))
+        .<RunningService>compose(loaded -> start(rookery, loaded).map(started -> started))
         .onComplete(service);
     Blocking.await(service.future());
     // For ever: what ends the process is the signal that runs the hook.

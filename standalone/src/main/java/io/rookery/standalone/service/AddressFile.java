@@ -3,8 +3,10 @@ package io.rookery.standalone.service;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,7 +33,10 @@ final class AddressFile implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       channel.lock();
-      Files.writeString(file, address.getAddress().getHostAddress() + " " + address.getPort());
+      channel.truncate(0);
+      // Through the channel: POSIX ends a lock when any other descriptor of the file is closed.
+      String text = address.getAddress().getHostAddress() + " " + address.getPort();
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       return new AddressFile(file, channel);
     } catch (IOException e) {
       channel.close();

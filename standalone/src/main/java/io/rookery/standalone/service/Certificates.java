@@ -52,7 +52,8 @@ final class Certificates {
     return contexts;
   }
 
-  private static void makeMissing(ConnectorConfig.Domain domain, Clock clock) throws IOException {
+  /** Makes a self-signed certificate for a domain that has none. */
+  static void makeMissing(ConnectorConfig.Domain domain, Clock clock) throws IOException {
     Path chain = domain.certificate();
     if (Files.exists(chain) || Files.exists(domain.key())) {
       return;

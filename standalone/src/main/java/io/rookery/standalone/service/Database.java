@@ -83,8 +83,7 @@ public final class Database {
     }
   }
 
-  private static EmbeddedCassandra startEmbedded(Path data)
-      throws IOException, InterruptedException {
+  static EmbeddedCassandra startEmbedded(Path data) throws IOException, InterruptedException {
     String lib = System.getProperty("cassandra.lib");
     if (lib == null) {
       throw new IOException("the system property cassandra.lib does not say where Cassandra is");

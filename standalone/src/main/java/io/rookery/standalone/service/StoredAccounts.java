@@ -44,15 +44,15 @@ final class StoredAccounts implements AccountAccess {
                         : new StoredRemoval(database.storage()).remove(account));
   }
 
+  /** Blocking, as {@link #open}: Vert.x cannot wait for its own end. */
   @Override
   public Future<Void> close() {
-    return vertx
-        .executeBlocking(
-            () -> {
-              database.close();
-              return null;
-            })
-        .eventually(vertx::close)
-        .mapEmpty();
+    try {
+      database.close();
+      Await.result(vertx.close());
+      return Future.succeededFuture();
+    } catch (Exception e) {
+      return Future.failedFuture(e);
+    }
   }
 }

@@ -203,6 +203,11 @@ class RookeryTest {
   /** What the composition root is to the commands; keeps accounts in memory. */
   private final class Stage implements Roles, AccountAccess, Accounts {
     @Override
+    public Future<RunningService> startLocalCluster(Config config, List<String> options) {
+      return Future.failedFuture("not part of this test");
+    }
+
+    @Override
     public Future<RunningService> start(Config config) {
       started++;
       return Future.failedFuture("port 5222 is taken");

@@ -86,6 +86,11 @@ class ShutdownTest {
     }
 
     @Override
+    public Future<RunningService> startLocalCluster(Config config, List<String> options) {
+      return Future.failedFuture("not part of this test");
+    }
+
+    @Override
     public Future<RunningService> start(Config config) {
       return Future.future(
           promise -> {
