@@ -22,12 +22,16 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * At the recipient's owner: what becomes of stanzas that are for its accounts. The rules decide,
  * this class acts, and the sender is told when what was done is durable.
  */
 public final class Delivery {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
   private final LiveAccounts accounts;
   private final Routes routes;
   private final HookChain hooks;
@@ -66,7 +70,7 @@ public final class Delivery {
             stanza.to().bare(),
             level(stanza),
             account ->
-                deliver(account, stanza)
+                guarded(account, stanza)
                     .onComplete(
                         done -> {
                           routes.settle(from, routed, done.succeeded());
@@ -88,6 +92,17 @@ public final class Delivery {
               ? Level.ROSTER
               : Level.NOTHING;
     };
+  }
+
+  /** Whatever happens, the sender learns of it: its stream must not wait for ever. */
+  private Future<Void> guarded(LiveAccount account, Stanza stanza) {
+    try {
+      return deliver(account, stanza);
+    } catch (RuntimeException e) {
+      LOG.error("bug: a stanza from {} to {} was not delivered", stanza.from(), stanza.to(), e);
+      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
+      return Future.succeededFuture();
+    }
   }
 
   private Future<Void> deliver(LiveAccount account, Stanza stanza) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What goes to the log, and with which stamp. The store only says when it is done. */
 class ArchivingTest {
   private static final String SID = "urn:xmpp:sid:0";
+  private static final int MAX_OFFLINE = 3;
   private static final String JULIET = Given.JULIET.toString();
 
   private final Vertx vertx = Vertx.vertx();
@@ -65,7 +66,7 @@ class ArchivingTest {
     Retries retries = new Retries(vertx, meters);
     return new Archiving(
         new Mailbox(
-            new LiveAccounts(stores, retries, 10),
+            new LiveAccounts(stores, retries, 1),
             stores,
             retries,
             Clock.fixed(Instant.ofEpochSecond(1_000_000), ZoneOffset.UTC),
@@ -73,7 +74,7 @@ class ArchivingTest {
             0,
             meters),
         Set.of(domains),
-        1000);
+        MAX_OFFLINE);
   }
 
   private static Stanza message(StanzaType type, String... children) {
@@ -183,5 +184,16 @@ class ArchivingTest {
     assertTrue(first.succeeded());
     archiving.received(account, message, true);
     assertEquals(2, log.size());
+  }
+
+  @Test
+  void onlySoManyWaitForAUser() {
+    Archiving archiving = archiving(1_000_000);
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    for (int i = 0; i < MAX_OFFLINE; i++) {
+      archiving.received(account, message, true);
+    }
+    assertTrue(archiving.received(account, message, true).durable().failed());
+    assertEquals(MAX_OFFLINE, log.size());
   }
 }
