@@ -7,9 +7,13 @@ import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one interpreter of what extensions want done. */
 public final class Effects {
+  private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
+
   private final Routes routes;
   private final AccountRemoval removal;
 
@@ -18,21 +22,29 @@ public final class Effects {
     this.removal = removal;
   }
 
-  /** Performs effects for an account, in their order. */
+  /** Performs effects for an account, in their order; one that fails does not stop the others. */
   public void perform(AccountView account, List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Send send) {
-        routes.route(send.stanza());
-      } else if (effect instanceof Effect.ToSession to) {
-        Session session = session(account, to.session().resource());
-        if (session != null) {
-          routes.toSession(session, to.stanza());
-        }
-      } else if (effect instanceof Effect.SetState<?> set) {
-        set(account, set);
-      } else if (effect instanceof Effect.RemoveAccount) {
-        removal.remove((LiveAccount) account);
+      try {
+        perform(account, effect);
+      } catch (RuntimeException e) {
+        LOG.error("bug: {} for {} failed", effect.getClass().getSimpleName(), account.jid(), e);
       }
+    }
+  }
+
+  private void perform(AccountView account, Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      routes.route(send.stanza());
+    } else if (effect instanceof Effect.ToSession to) {
+      Session session = session(account, to.session().resource());
+      if (session != null) {
+        routes.toSession(session, to.stanza());
+      }
+    } else if (effect instanceof Effect.SetState<?> set) {
+      set(account, set);
+    } else if (effect instanceof Effect.RemoveAccount) {
+      removal.remove((LiveAccount) account);
     }
   }
 

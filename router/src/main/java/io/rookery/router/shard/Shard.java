@@ -27,12 +27,16 @@ import io.rookery.storage.StorageOverloadedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's share of the router: the accounts it owns, and what other loops send for them.
  * Leads each message to the part that knows what to do.
  */
 public final class Shard implements RouterInbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
   /** Handled stanzas are reported in batches; the connector's window is several of them. */
   private static final int REPORT_EVERY = 16;
 
@@ -141,7 +145,12 @@ public final class Shard implements RouterInbox {
     }
     metrics.received(message.stanza());
     long start = message.counter() % SAMPLE == 0 ? System.nanoTime() : 0;
-    clientStanzas.take(account, session, message.stanza(), pending, p -> done(session, p, start));
+    try {
+      clientStanzas.take(account, session, message.stanza(), pending, p -> done(session, p, start));
+    } catch (RuntimeException e) {
+      LOG.error("bug: a stanza of {} was not handled", session.jid(), e);
+      routes.bounce(message.stanza(), StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
+    }
     done(session, pending, start);
   }
 

@@ -9,7 +9,7 @@ import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
 import io.rookery.cluster.Ownership;
 import io.rookery.cluster.SoloNode;
-import io.rookery.connector.Connector;
+import io.rookery.connector.node.Connector;
 import io.rookery.connector.tls.TlsContexts;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;

@@ -1,9 +1,10 @@
-package io.rookery.connector;
+package io.rookery.connector.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
 import io.rookery.cluster.Ownership;
+import io.rookery.connector.ConnectorConfig;
 import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
