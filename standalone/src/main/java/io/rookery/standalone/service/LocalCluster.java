@@ -3,7 +3,6 @@ package io.rookery.standalone.service;
 import io.rookery.cassandra.EmbeddedCassandra;
 import io.rookery.connector.ConnectorConfig.Domain;
 import io.rookery.connector.ConnectorConfig.Listener;
-import io.rookery.standalone.RookeryMain;
 import io.rookery.standalone.cli.RunningService;
 import io.rookery.standalone.config.Config;
 import io.vertx.core.Future;
@@ -31,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class LocalCluster implements RunningService {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final List<String> ROLES = List.of("router", "router", "connector", "connector");
+
+  /** By name: the main class knows this package, not the other way round. */
+  private static final String MAIN = "io.rookery.standalone.RookeryMain";
+
   private static final int SECOND_CONNECTOR = 3;
   private static final int PORT_DISTANCE = 100;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -69,7 +72,7 @@ final class LocalCluster implements RunningService {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(RookeryMain.class.getName());
+    command.add(MAIN);
     command.add(ROLES.get(index));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

@@ -78,6 +78,8 @@ class OutageConversationTest {
     Client benvolio = given.client("benvolio", "square");
     sends(romeo, juliet, 0, BEFORE);
     romeo.receivesNothing();
+    // Or what is kept later would hold up what was sent after it, and the window with it.
+    awaits("/metrics", answer -> underway(answer.body()) == 0);
 
     cassandra.kill();
     awaits("/health/ready", answer -> answer.statusCode() == 503);
