@@ -20,6 +20,7 @@ final class HazelcastConfig {
     hazelcast.setInstanceName(null);
     hazelcast.setLiteMember(config.role() == ClusterConfig.Role.CONNECTOR);
     hazelcast.setMemberAttributeConfig(MemberAttributes.of(config));
+    hazelcast.setProperty("hazelcast.partition.count", Integer.toString(Partitions.COUNT));
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
     hazelcast.setProperty("hazelcast.logging.type", "slf4j");
     hazelcast.setProperty("hazelcast.shutdownhook.enabled", "false");

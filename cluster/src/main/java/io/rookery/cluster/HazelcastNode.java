@@ -9,7 +9,6 @@ import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.ReplicaMigrationEvent;
-import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * This process as a member of a Hazelcast cluster. Routers are data members and own the partitions;
  * connectors are lite members, which know the owners without holding data.
  */
-public final class HazelcastNode implements Membership, Ownership {
+public final class HazelcastNode implements Membership, Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastNode.class);
 
   private final HazelcastInstance hazelcast;
@@ -118,8 +117,8 @@ public final class HazelcastNode implements Membership, Ownership {
   }
 
   @Override
-  public LoopAddress ownerOf(Jid address) {
-    return table.ownerOf(address);
+  public LoopAddress ownerOf(int partition) {
+    return table.ownerOf(partition);
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Map;
  * The owners of all partitions at one moment, as a plain array: finding an owner costs a hash of
  * the address and nothing else. Immutable.
  */
-final class PartitionTable {
+final class PartitionTable implements Partitions {
   static final PartitionTable EMPTY = new PartitionTable(new LoopAddress[1][]);
 
   /** Per partition the loops of the node that owns it; null where nobody does. */
@@ -39,10 +39,16 @@ final class PartitionTable {
     return new PartitionTable(owners);
   }
 
-  LoopAddress ownerOf(Jid address) {
-    int hash = spread(address);
-    LoopAddress[] loops = owners[Math.floorMod(hash, owners.length)];
-    return loops == null ? null : loops[Math.floorMod(hash / owners.length, loops.length)];
+  @Override
+  public LoopAddress ownerOf(int partition) {
+    LoopAddress[] loops = owners[partition % owners.length];
+    return loops == null ? null : loops[loopOf(partition, loops.length)];
+  }
+
+  /** Which of its owner's loops a partition is on: spread, whatever the pattern of the owners. */
+  static int loopOf(int partition, int loops) {
+    long fraction = partition * 0x9E3779B9L & 0xFFFFFFFFL; // multiples of the golden ratio
+    return (int) (fraction * loops >>> 32);
   }
 
   /** The partition of an address; with it, session records land where the owner is. */

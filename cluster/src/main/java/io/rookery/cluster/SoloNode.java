@@ -1,13 +1,12 @@
 package io.rookery.cluster;
 
-import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /** A cluster of one: this process has both roles and owns everything. */
-public final class SoloNode implements Membership, Ownership {
+public final class SoloNode implements Membership, Partitions {
   private final Node self;
   private final LoopAddress[] loops;
 
@@ -40,7 +39,7 @@ public final class SoloNode implements Membership, Ownership {
   }
 
   @Override
-  public LoopAddress ownerOf(Jid address) {
-    return loops[Math.floorMod(PartitionTable.spread(address), loops.length)];
+  public LoopAddress ownerOf(int partition) {
+    return loops[PartitionTable.loopOf(partition, loops.length)];
   }
 }
