@@ -8,7 +8,7 @@ public interface ConnectorInbox {
 
   void saslFailure(ToConnector.SaslFailure message);
 
-  void bound(ToConnector.Bound message);
+  void bound(LoopAddress from, ToConnector.Bound message);
 
   void bindRefused(ToConnector.BindRefused message);
 
@@ -19,4 +19,12 @@ public interface ConnectorInbox {
   void handled(ToConnector.Handled message);
 
   void endStream(ToConnector.EndStream message);
+
+  void acksEnabled(ToConnector.AcksEnabled message);
+
+  void resumed(LoopAddress from, ToConnector.Resumed message);
+
+  void resumeRefused(ToConnector.ResumeRefused message);
+
+  void stateWanted(LoopAddress from, ToConnector.StateWanted message);
 }

@@ -23,4 +23,18 @@ public interface RouterInbox {
   void settled(LoopAddress from, ToRouter.Settled message);
 
   void accountRemoved(LoopAddress from, ToRouter.AccountRemoved message);
+
+  void enableAcks(LoopAddress from, ToRouter.EnableAcks message);
+
+  void clientAcked(LoopAddress from, ToRouter.ClientAcked message);
+
+  void ackWanted(LoopAddress from, ToRouter.AckWanted message);
+
+  void resume(LoopAddress from, ToRouter.Resume message);
+
+  void streamState(LoopAddress from, ToRouter.StreamState message);
+
+  void claim(LoopAddress from, ToRouter.Claim message);
+
+  void yielded(LoopAddress from, ToRouter.Yielded message);
 }

@@ -171,17 +171,20 @@ public sealed interface ToRouter extends WireMessage {
    *
    * @param session the full address the stream is bound to
    * @param stream number of the stream at the connector
-   * @param counter counts the stream's stanzas from 1; with the stream it makes the stanza's
-   *     idempotent id
+   * @param counter counts the session's stanzas from 1, also over resumption; with the session it
+   *     makes the stanza's idempotent id
+   * @param refused what the client sent was none: the stanza is the error to hand back to it, which
+   *     the owner does so that both sides count alike (XEP-0198)
    */
-  record FromClient(Jid session, long stream, long counter, Stanza stanza) implements ToRouter {
+  record FromClient(Jid session, long stream, long counter, Stanza stanza, boolean refused)
+      implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.fromClient(from, this);
     }
 
     static FromClient read(WireReader r) {
-      return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r));
+      return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r), r.bool());
     }
 
     @Override
@@ -195,6 +198,7 @@ public sealed interface ToRouter extends WireMessage {
       w.number(stream);
       w.number(counter);
       StanzaCodec.write(w, stanza);
+      w.bool(refused);
     }
 
     @Override
@@ -231,17 +235,20 @@ public sealed interface ToRouter extends WireMessage {
    * A stanza to a local account, for the router that owns it.
    *
    * @param ticket non-zero when the sender wants {@link Settled} once the effects are durable
-   * @param origin who gets {@link Settled} when a stale owner passed this on; otherwise null, for
+   * @param settleAt who gets {@link Settled} when a stale owner passed this on; otherwise null, for
    *     the loop it came from
+   * @param origin names the client's stanza over all repetitions, 0 when it is not a client's
+   * @param repeated it may have been sent before, to this owner or another
    */
-  record Routed(Stanza stanza, long ticket, LoopAddress origin) implements ToRouter {
+  record Routed(Stanza stanza, long ticket, LoopAddress settleAt, long origin, boolean repeated)
+      implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.routed(from, this);
     }
 
     static Routed read(WireReader r) {
-      return new Routed(StanzaCodec.read(r), r.number(), r.address());
+      return new Routed(StanzaCodec.read(r), r.number(), r.address(), r.number(), r.bool());
     }
 
     @Override
@@ -253,7 +260,9 @@ public sealed interface ToRouter extends WireMessage {
     public void write(WireWriter w) {
       StanzaCodec.write(w, stanza);
       w.number(ticket);
-      w.address(origin);
+      w.address(settleAt);
+      w.number(origin);
+      w.bool(repeated);
     }
 
     @Override
@@ -336,6 +345,231 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void write(WireWriter w) {
       w.jid(account);
+    }
+  }
+
+  /**
+   * A bound stream asks for stream management (XEP-0198, section 3).
+   *
+   * @param counter of the last stanza before the request: what is acknowledged counts from there
+   * @param resume the session is to be resumable
+   * @param maxSeconds how long at most, as the client wishes; 0 for no wish
+   */
+  record EnableAcks(Jid session, long stream, long counter, boolean resume, long maxSeconds)
+      implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.enableAcks(from, this);
+    }
+
+    static EnableAcks read(WireReader r) {
+      return new EnableAcks(r.jid(), r.number(), r.number(), r.bool(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ENABLE_ACKS;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+      w.bool(resume);
+      w.number(maxSeconds);
+    }
+  }
+
+  /**
+   * The client has acknowledged stanzas (XEP-0198, section 4).
+   *
+   * @param count how many of those sent since stream management was enabled, over all streams of
+   *     the session
+   */
+  record ClientAcked(Jid session, long stream, long count) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.clientAcked(from, this);
+    }
+
+    static ClientAcked read(WireReader r) {
+      return new ClientAcked(r.jid(), r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.CLIENT_ACKED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(count);
+    }
+  }
+
+  /** The client waits for an acknowledgement: to be reported as soon as this stanza is handled. */
+  record AckWanted(Jid session, long stream, long counter) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.ackWanted(from, this);
+    }
+
+    static AckWanted read(WireReader r) {
+      return new AckWanted(r.jid(), r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ACK_WANTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+    }
+  }
+
+  /**
+   * An authenticated stream wants to resume a session (XEP-0198, section 5).
+   *
+   * @param id of the session, as it was given out
+   * @param acked what the client has received, modulo 2^32
+   */
+  record Resume(long stream, Jid account, String id, long acked, String peer) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.resume(from, this);
+    }
+
+    static Resume read(WireReader r) {
+      return new Resume(r.number(), r.jid(), r.string(), r.number(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.RESUME;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(account);
+      w.string(id);
+      w.number(acked);
+      w.string(peer);
+    }
+  }
+
+  /**
+   * What a connector knows of a bound stream, for an owner that took the account over from another.
+   * The stream's stanzas after {@code handled} follow, in order, each of them a repetition.
+   *
+   * @param counter of the last stanza the client sent
+   * @param handled up to which the owner before had reported them as handled
+   * @param id of the session under stream management, or null
+   * @param acked what the client has acknowledged, as in {@link ClientAcked}
+   * @param position greatest mailbox id handed to the stream, 0 for none
+   * @param unacked what was sent and is not acknowledged; empty without stream management
+   */
+  record StreamState(
+      Jid session,
+      long stream,
+      long counter,
+      long handled,
+      String id,
+      long acked,
+      long position,
+      Unacked[] unacked)
+      implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.streamState(from, this);
+    }
+
+    static StreamState read(WireReader r) {
+      return new StreamState(
+          r.jid(),
+          r.number(),
+          r.number(),
+          r.number(),
+          r.string(),
+          r.number(),
+          r.number(),
+          Unacked.readAll(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.STREAM_STATE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+      w.number(handled);
+      w.string(id);
+      w.number(acked);
+      w.number(position);
+      Unacked.writeAll(w, unacked);
+    }
+
+    @Override
+    public int weight() {
+      return 100 + Unacked.weight(unacked);
+    }
+  }
+
+  /**
+   * A router that has become the owner of these partitions asks whether anybody else still works
+   * for them. Each owner before answers with {@link Yielded} once it has stopped.
+   */
+  record Claim(long[] partitions) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.claim(from, this);
+    }
+
+    static Claim read(WireReader r) {
+      return new Claim(r.numbers());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.CLAIM;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.numbers(partitions);
+    }
+  }
+
+  /** The answer to {@link Claim}: nothing is under way here for these partitions any more. */
+  record Yielded(long[] partitions) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.yielded(from, this);
+    }
+
+    static Yielded read(WireReader r) {
+      return new Yielded(r.numbers());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.YIELDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.numbers(partitions);
     }
   }
 }
