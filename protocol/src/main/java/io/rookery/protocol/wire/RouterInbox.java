@@ -37,4 +37,6 @@ public interface RouterInbox {
   void claim(LoopAddress from, ToRouter.Claim message);
 
   void yielded(LoopAddress from, ToRouter.Yielded message);
+
+  void forwarded(ToRouter.Forwarded message);
 }

@@ -143,7 +143,7 @@ public sealed interface ToConnector extends WireMessage {
       implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.toClient(this);
+      inbox.toClient(from, this);
     }
 
     static ToClient read(WireReader r) {
@@ -180,7 +180,7 @@ public sealed interface ToConnector extends WireMessage {
       implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.toClients(this);
+      inbox.toClients(from, this);
     }
 
     static ToClients read(WireReader r) {
@@ -217,7 +217,7 @@ public sealed interface ToConnector extends WireMessage {
   record Handled(long stream, long counter) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.handled(this);
+      inbox.handled(from, this);
     }
 
     static Handled read(WireReader r) {
@@ -240,7 +240,7 @@ public sealed interface ToConnector extends WireMessage {
   record EndStream(long stream, StreamError error) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.endStream(this);
+      inbox.endStream(from, this);
     }
 
     static EndStream read(WireReader r) {
@@ -268,7 +268,7 @@ public sealed interface ToConnector extends WireMessage {
   record AcksEnabled(long stream, String id, long maxSeconds) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.acksEnabled(this);
+      inbox.acksEnabled(from, this);
     }
 
     static AcksEnabled read(WireReader r) {

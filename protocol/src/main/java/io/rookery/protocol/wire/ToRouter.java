@@ -235,20 +235,17 @@ public sealed interface ToRouter extends WireMessage {
    * A stanza to a local account, for the router that owns it.
    *
    * @param ticket non-zero when the sender wants {@link Settled} once the effects are durable
-   * @param settleAt who gets {@link Settled} when a stale owner passed this on; otherwise null, for
-   *     the loop it came from
    * @param origin names the client's stanza over all repetitions, 0 when it is not a client's
    * @param repeated it may have been sent before, to this owner or another
    */
-  record Routed(Stanza stanza, long ticket, LoopAddress settleAt, long origin, boolean repeated)
-      implements ToRouter {
+  record Routed(Stanza stanza, long ticket, long origin, boolean repeated) implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.routed(from, this);
     }
 
     static Routed read(WireReader r) {
-      return new Routed(StanzaCodec.read(r), r.number(), r.address(), r.number(), r.bool());
+      return new Routed(StanzaCodec.read(r), r.number(), r.number(), r.bool());
     }
 
     @Override
@@ -260,7 +257,6 @@ public sealed interface ToRouter extends WireMessage {
     public void write(WireWriter w) {
       StanzaCodec.write(w, stanza);
       w.number(ticket);
-      w.address(settleAt);
       w.number(origin);
       w.bool(repeated);
     }
@@ -570,6 +566,47 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void write(WireWriter w) {
       w.numbers(partitions);
+    }
+  }
+
+  /**
+   * A message that came to a router which does not own the account any more, passed on.
+   *
+   * @param sender who gets the answer
+   * @param hops how often it has been passed on: owners change one after the other on each node
+   * @param message null when this version does not know its type
+   */
+  record Forwarded(LoopAddress sender, long hops, ToRouter message) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.forwarded(this);
+    }
+
+    static Forwarded read(WireReader r) {
+      LoopAddress sender = r.address();
+      long hops = r.number();
+      WireMessage message = WireCodec.read(r);
+      if (sender == null || message != null && !(message instanceof ToRouter)) {
+        throw new WireFormatException("not a message that can be forwarded");
+      }
+      return new Forwarded(sender, hops, (ToRouter) message);
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.FORWARDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.address(sender);
+      w.number(hops);
+      WireCodec.write(w, message);
+    }
+
+    @Override
+    public int weight() {
+      return message.weight();
     }
   }
 }

@@ -37,7 +37,8 @@ public enum WireType {
   ACKS_ENABLED(ToConnector.AcksEnabled::read),
   RESUMED(ToConnector.Resumed::read),
   RESUME_REFUSED(ToConnector.ResumeRefused::read),
-  STATE_WANTED(ToConnector.StateWanted::read);
+  STATE_WANTED(ToConnector.StateWanted::read),
+  FORWARDED(ToRouter.Forwarded::read);
 
   private static final WireType[] VALUES = values();
 

@@ -63,7 +63,7 @@ class GoldenBytesTest {
               7, "capulet.example", Stanza.of(StanzaType.IQ_GET, null, null, "r1"), "192.0.2.1"),
           new ToRouter.FromClient(ROMEO, 7, 129, CHAT, false),
           new ToRouter.StreamEnded(ROMEO, 7, true),
-          new ToRouter.Routed(CHAT, 1L << 40, new LoopAddress("node-2", 3), -77, true),
+          new ToRouter.Routed(CHAT, 1L << 40, -77, true),
           new ToRouter.Fanout(PRESENCE, new Jid[] {JULIET, ROMEO.bare()}),
           new ToRouter.Settled(1L << 40, false),
           new ToRouter.AccountRemoved(JULIET),
@@ -82,6 +82,8 @@ class GoldenBytesTest {
               new Unacked[] {new Unacked(CHAT, 1L << 60, -77, true)}),
           new ToRouter.Claim(new long[] {0, 270}),
           new ToRouter.Yielded(new long[] {0, 270}),
+          new ToRouter.Forwarded(
+              new LoopAddress("node-2", 3), 1, new ToRouter.StreamEnded(ROMEO, 7, true)),
           new ToConnector.SaslChallenge(7, DATA),
           new ToConnector.SaslSuccess(7, JULIET, null),
           new ToConnector.SaslFailure(7, "not-authorized", "no"),
