@@ -10,6 +10,7 @@ import io.rookery.storage.secret.SharedSecrets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -77,7 +78,8 @@ public final class CassandraStorage {
             "ping", "SELECT version FROM %s.schema_migrations WHERE component = 'rookery' LIMIT 1");
     Future<Accounts> accounts = CassandraAccounts.prepare(requests);
     Future<Rosters> rosters = CassandraRosters.prepare(requests);
-    Future<Mailboxes> mailboxes = CassandraMailboxes.prepare(requests, config.retention());
+    Future<Mailboxes> mailboxes =
+        CassandraMailboxes.prepare(requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets))

@@ -19,7 +19,8 @@ record Schema(List<Migration> migrations) {
 
   /** To add a migration: a file in resources/schema, and its name here. */
   static Schema current() {
-    return new Schema(Stream.of("0001-users", "0002-secrets").map(Schema::read).toList());
+    return new Schema(
+        Stream.of("0001-users", "0002-secrets", "0003-mailbox-origin").map(Schema::read).toList());
   }
 
   int version() {
