@@ -85,11 +85,13 @@ public record ConnectorConfig(
    *     for never; default 30 min
    * @param ping silence after that ping which ends the stream; default 60 s
    * @param write time without any progress of a pending write which ends the stream; default 30 s
+   * @param drain over which all streams are released when the node goes down; default 20 s
    */
-  public record Timeouts(Duration negotiation, Duration idle, Duration ping, Duration write) {
+  public record Timeouts(
+      Duration negotiation, Duration idle, Duration ping, Duration write, Duration drain) {
     public Timeouts {
       require(positive(negotiation) && positive(ping) && positive(write), "a time-out is positive");
-      require(!idle.isNegative(), "a time-out is not negative");
+      require(!idle.isNegative() && !drain.isNegative(), "a time-out is not negative");
     }
   }
 
@@ -106,8 +108,8 @@ public record ConnectorConfig(
    * @param inFlightStanzas given to the router and not yet handled; then reading stops; default 64
    * @param inFlightBytes the same in bytes; default 512 KiB
    * @param unackedStanzas sent and not acknowledged by the client (XEP-0198); beyond it the
-   *     connection is cut; default 1000
-   * @param unackedBytes the same in bytes; default 4 MiB
+   *     connection is cut; default 5000
+   * @param unackedBytes the same in bytes; default 8 MiB
    */
   public record StreamLimits(
       int stanzaBytesBeforeLogin,

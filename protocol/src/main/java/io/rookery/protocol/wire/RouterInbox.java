@@ -2,6 +2,12 @@ package io.rookery.protocol.wire;
 
 /** A router's event loop as a receiver of messages. */
 public interface RouterInbox {
+
+  /** A message has come; the receiver decides whether it is the one to take it. */
+  default void receive(LoopAddress from, ToRouter message) {
+    message.deliver(from, this);
+  }
+
   void saslStart(LoopAddress from, ToRouter.SaslStart message);
 
   void saslResponse(LoopAddress from, ToRouter.SaslResponse message);

@@ -7,6 +7,11 @@ import io.rookery.protocol.stanza.Stanza;
 /** What a router receives, from connectors and from other routers. */
 public sealed interface ToRouter extends WireMessage {
 
+  /** The account whose owner is meant; null when any router can take the message. */
+  default Jid about() {
+    return null;
+  }
+
   /** Calls the method of the receiver that is meant for this message. */
   void deliver(LoopAddress from, RouterInbox inbox);
 
@@ -119,6 +124,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.bind(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return account;
+    }
+
     static Bind read(WireReader r) {
       return new Bind(r.number(), r.jid(), r.string(), r.string());
     }
@@ -183,6 +193,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.fromClient(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return session;
+    }
+
     static FromClient read(WireReader r) {
       return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r), r.bool());
     }
@@ -214,6 +229,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.streamEnded(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return session;
+    }
+
     static StreamEnded read(WireReader r) {
       return new StreamEnded(r.jid(), r.number(), r.bool());
     }
@@ -242,6 +262,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.routed(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return stanza.to();
     }
 
     static Routed read(WireReader r) {
@@ -329,6 +354,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.accountRemoved(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return account;
+    }
+
     static AccountRemoved read(WireReader r) {
       return new AccountRemoved(r.jid());
     }
@@ -356,6 +386,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.enableAcks(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
     }
 
     static EnableAcks read(WireReader r) {
@@ -389,6 +424,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.clientAcked(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return session;
+    }
+
     static ClientAcked read(WireReader r) {
       return new ClientAcked(r.jid(), r.number(), r.number());
     }
@@ -411,6 +451,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.ackWanted(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
     }
 
     static AckWanted read(WireReader r) {
@@ -440,6 +485,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.resume(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return account;
     }
 
     static Resume read(WireReader r) {
@@ -485,6 +535,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.streamState(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
     }
 
     static StreamState read(WireReader r) {
