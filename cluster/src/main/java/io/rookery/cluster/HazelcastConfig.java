@@ -30,6 +30,11 @@ final class HazelcastConfig {
         Long.toString(Math.max(1, config.failureTimeout().toSeconds())));
     hazelcast.setProperty("hazelcast.wait.seconds.before.join", "0");
     hazelcast.setProperty("hazelcast.socket.bind.any", "false");
+    // A write waits for its backup until the node that has it answers, or is given up.
+    hazelcast.setProperty(
+        "hazelcast.operation.backup.timeout.millis",
+        Long.toString(config.failureTimeout().plusSeconds(5).toMillis()));
+    HazelcastRecords.configure(hazelcast);
     network(hazelcast.getNetworkConfig(), config);
     return hazelcast;
   }
