@@ -27,6 +27,9 @@ record Frame(
     long ack,
     List<WireMessage> messages) {
 
+  /** Frames of older versions cannot be read. */
+  static final int OLDEST_VERSION = WireCodec.VERSION;
+
   Buffer encode() {
     WireWriter w = new WireWriter(256);
     w.u8(WireCodec.VERSION);

@@ -2,19 +2,24 @@ package io.rookery.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** Real members of a cluster of their own, on loopback, in this JVM. */
 final class TestCluster implements AutoCloseable {
   final List<HazelcastNode> nodes = new ArrayList<>();
+  final MemoryArbiter arbiter = new MemoryArbiter();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<InetSocketAddress> seeds = new ArrayList<>();
 
   ClusterConfig config(String name, ClusterConfig.Role role, int loops) throws IOException {
@@ -34,9 +39,12 @@ final class TestCluster implements AutoCloseable {
         1 << 20);
   }
 
-  HazelcastNode join(String name, ClusterConfig.Role role, int loops) throws IOException {
-    HazelcastNode node = HazelcastNode.join(config(name, role, loops));
+  HazelcastNode join(String name, ClusterConfig.Role role, int loops) throws Exception {
+    HazelcastNode node = HazelcastNode.join(config(name, role, loops), arbiter, meters);
     nodes.add(node);
+    if (role == ClusterConfig.Role.ROUTER) {
+      node.takePart();
+    }
     return node;
   }
 
@@ -52,13 +60,12 @@ final class TestCluster implements AutoCloseable {
     node.hazelcast().getLifecycleService().terminate();
   }
 
-  /** Migrations have no event that says "all done"; the owners are read anew as in production. */
+  /** Migrations have no event that says "all done". */
   void await(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, "in time");
-      TimeUnit.MILLISECONDS.sleep(50);
-      nodes.forEach(HazelcastNode::refresh);
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
@@ -72,6 +79,21 @@ final class TestCluster implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Whether all agree, and each of these routers owns something. */
+  boolean shared(HazelcastNode... routers) {
+    return agree()
+        && Arrays.stream(routers).allMatch(router -> owned(router) > 0)
+        && nodes.stream().allMatch(node -> node.hazelcast().getPartitionService().isClusterSafe());
+  }
+
+  /** How many partitions a router owns, by its own account. */
+  long owned(HazelcastNode router) {
+    return IntStream.range(0, Partitions.COUNT)
+        .mapToObj(router::ownerOf)
+        .filter(owner -> owner != null && owner.node().equals(router.self().id()))
+        .count();
   }
 
   @Override
