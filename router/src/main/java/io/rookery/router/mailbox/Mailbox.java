@@ -77,7 +77,7 @@ public final class Mailbox {
       return Future.failedFuture(new StorageOverloadedException("mailbox writes"));
     }
     byte[] bytes = stanza.toBytes();
-    MailboxEntry entry = new MailboxEntry(id, peer, outgoing, archived, offline, bytes);
+    MailboxEntry entry = new MailboxEntry(id, 0, peer, outgoing, archived, offline, bytes);
     account.appending(id, offline);
     pendingBytes.addAndGet(bytes.length);
     long start = System.nanoTime();
