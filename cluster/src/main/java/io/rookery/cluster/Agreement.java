@@ -87,7 +87,7 @@ final class Agreement {
 
   /** Completes when the view contains this router. Any thread. */
   CompletableFuture<Void> join() {
-    thread.execute(() -> phase = Phase.JOINING);
+    thread.execute(() -> phase = phase == Phase.LEFT && !joined.isDone() ? Phase.JOINING : phase);
     return joined;
   }
 

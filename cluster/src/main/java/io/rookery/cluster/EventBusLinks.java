@@ -130,6 +130,11 @@ public final class EventBusLinks implements Links {
     return false;
   }
 
+  /** Whether something is under way or waiting; a moment old. From any thread. */
+  public boolean busy() {
+    return queuedBytes > 0;
+  }
+
   private void receive(Message<Buffer> message) {
     try {
       Frame frame = Frame.decode(message.body());

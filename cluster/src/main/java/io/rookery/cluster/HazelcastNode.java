@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class HazelcastNode implements Membership, Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastNode.class);
   private static final long TICK_MILLIS = 250;
+  private static final Duration LEAVE_VIEW_WITHIN = Duration.ofSeconds(3);
 
   private final HazelcastInstance hazelcast;
   private final Node self;
@@ -258,14 +259,18 @@ public final class HazelcastNode implements Membership, Partitions {
     leaving.complete(null);
     if (agreement != null) {
       Duty.resign(hazelcast, self.id(), () -> table, limit);
-      Duty.await(agreement.leave(), limit);
+      Duty.await(agreement.leave(), LEAVE_VIEW_WITHIN);
     }
   }
 
-  /** Leaves the cluster; blocks until the data is handed over. */
+  /** Leaves the cluster; blocks until the data is handed over, if it is not fenced. */
   public void leave() {
     leaving.complete(null);
     thread.shutdownNow();
-    hazelcast.shutdown();
+    if (fenced.isDone()) {
+      hazelcast.getLifecycleService().terminate();
+    } else {
+      hazelcast.shutdown();
+    }
   }
 }
