@@ -215,7 +215,7 @@ public final class Service implements RunningService {
             loop,
             config.cluster().frameBytes(),
             Math.toIntExact(config.cluster().windowBytes()),
-            clock,
+            id -> node.nodes().stream().anyMatch(other -> other.id().equals(id)),
             meters,
             (to, messages) -> Redirection.redirect(loop, node, messages));
     links.add(toOthers);
