@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -36,7 +37,8 @@ final class TestCluster implements AutoCloseable {
         loops,
         Duration.ofSeconds(5),
         1 << 16,
-        1 << 20);
+        1 << 20,
+        Optional.empty());
   }
 
   HazelcastNode join(String name, ClusterConfig.Role role, int loops) throws Exception {

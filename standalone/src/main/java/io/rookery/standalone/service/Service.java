@@ -3,6 +3,7 @@ package io.rookery.standalone.service;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rookery.cluster.Arbiter;
+import io.rookery.cluster.BusOptions;
 import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.cluster.EventBusLinks;
 import io.rookery.cluster.HazelcastNode;
@@ -28,7 +29,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Clock;
 import java.time.Duration;
@@ -179,11 +179,7 @@ public final class Service implements RunningService {
       // The event bus keeps its registrations on routers.
       Thread.sleep(ROUTER_POLL_MILLIS);
     }
-    options.setEventBusOptions(
-        new EventBusOptions()
-            .setHost(config.cluster().address())
-            .setPort(config.cluster().busPort())
-            .setClusterPublicHost(config.cluster().address()));
+    options.setEventBusOptions(BusOptions.of(config.cluster()));
     vertx =
         Await.result(
             Vertx.builder()
