@@ -10,6 +10,7 @@ import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
+import io.rookery.connector.stream.Entrance;
 import io.rookery.connector.tcp.TcpListeners;
 import io.rookery.connector.tls.TlsContexts;
 import io.rookery.protocol.wire.LoopAddress;
@@ -32,6 +33,7 @@ public final class Connector {
   private static final long RESUME_MILLIS = 100;
   private static final long CHECK_MILLIS = 1000;
   private static final long RELEASE_MILLIS = 100;
+  private static final int MAX_ENTERING = 20_000;
 
   private record Part(Loop loop, ConnectorLoop streams, TcpListeners listeners) {}
 
@@ -85,11 +87,21 @@ public final class Connector {
     loop.host(streams);
     vertx.setPeriodic(RESUME_MILLIS, id -> streams.resumePaused());
     vertx.setPeriodic(CHECK_MILLIS, id -> streams.checkTimes());
+    Entrance entrance =
+        new Entrance(
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+            MAX_ENTERING,
+            config.timeouts().negotiation().toMillis() / 2,
+            loop.self().loop(),
+            meters);
+    vertx.setPeriodic(Entrance.TICK_MILLIS, id -> entrance.tick());
+    membership.onLeave(node -> loop.context().runOnContext(v -> streams.nodeLeft(node.id())));
     parts.add(
         new Part(
             loop,
             streams,
-            new TcpListeners(vertx, loop.context(), config, streams, addresses, metrics, tls)));
+            new TcpListeners(
+                vertx, loop.context(), config, streams, addresses, metrics, tls, entrance)));
   }
 
   /** This node if it is a router, so that nothing has to travel; otherwise one of the routers. */

@@ -327,6 +327,16 @@ public final class ConnectorLoop implements ConnectorInbox {
     }
   }
 
+  /** A node is gone: exchanges of logins with it end; clients may begin another. */
+  public void nodeLeft(String node) {
+    for (ClientStream stream : List.copyOf(streams.values())) {
+      if (stream.saslRouter != null && stream.saslRouter.node().equals(node)) {
+        saslFailure(
+            new ToConnector.SaslFailure(stream.number, "temporary-auth-failure", "try again"));
+      }
+    }
+  }
+
   // From routers.
 
   @Override

@@ -14,6 +14,8 @@ import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Records;
 import io.rookery.router.session.Session;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ public final class Binding {
   private final SessionEnd sessionEnd;
   private final RouterConfig config;
   private final Supplier<String> ids;
+  private final Admission admission;
   private final Records records;
   private final Clock clock;
   private final SecureRandom random;
@@ -38,6 +41,7 @@ public final class Binding {
       SessionEnd sessionEnd,
       RouterConfig config,
       Supplier<String> ids,
+      Admission admission,
       Records records,
       Clock clock,
       SecureRandom random) {
@@ -46,6 +50,7 @@ public final class Binding {
     this.sessionEnd = sessionEnd;
     this.config = config;
     this.ids = ids;
+    this.admission = admission;
     this.records = records;
     this.clock = clock;
     this.random = random;
@@ -54,9 +59,26 @@ public final class Binding {
   /** Binds once the account and its roster are in memory. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
     accounts.authenticated(bind.account());
-    if (!accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind))) {
-      refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
+    if (accounts.ready(bind.account()) != null) {
+      accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+      return;
     }
+    admission
+        .admit(() -> loaded(bind, from))
+        .onFailure(busy -> refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT));
+  }
+
+  private Future<Void> loaded(ToRouter.Bind bind, LoopAddress from) {
+    Promise<Void> loaded = Promise.promise();
+    boolean accepted =
+        accounts.run(
+            bind.account(),
+            Level.ROSTER,
+            account -> {
+              loaded.complete();
+              bind(account, from, bind);
+            });
+    return accepted ? loaded.future() : Future.failedFuture("too much waits for the account");
   }
 
   private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind) {

@@ -20,6 +20,7 @@ import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Extension;
+import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
 import io.rookery.router.login.LegacySession;
@@ -56,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -189,6 +191,10 @@ public final class Router {
             clock,
             ids(),
             meters);
+    Admission admission =
+        new Admission(
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), loop.self().loop(), meters);
+    vertx.setPeriodic(CHECK_MILLIS, id -> admission.check());
     Tenure tenure = new Tenure();
     Adoption adoption =
         new Adoption(loop, routes, accounts, records, resumption, offline, tail, origins, clock);
@@ -241,9 +247,10 @@ public final class Router {
             stores,
             new SaslServer(random, decoySecret, config.scramIterations()),
             passwordWork,
+            admission,
             MAX_EXCHANGES,
             meters),
-        new Binding(loop, accounts, sessionEnd, config, ids(), records, clock, random),
+        new Binding(loop, accounts, sessionEnd, config, ids(), admission, records, clock, random),
         sessionEnd,
         registration,
         removal,
