@@ -54,6 +54,7 @@ final class Agreement {
   private long askedAt;
   private long suspendedAt;
   private boolean answered = true;
+  private boolean waiting;
   private long unchangedSince;
   private Set<String> missing = Set.of();
   private long missingSince;
@@ -147,7 +148,7 @@ final class Agreement {
     if (!gone.equals(missing)) {
       missing = gone;
       missingSince = now;
-      if (!gone.isEmpty() && phase != Phase.LEFT) {
+      if (!gone.isEmpty() && phase == Phase.MEMBER) {
         LOG.warn("routers {} vanished", gone);
       }
     }
@@ -191,6 +192,10 @@ final class Agreement {
           (installed, problem) -> installed(next.get(), installed, problem));
     } else {
       asking = false;
+      if (phase == Phase.JOINING && !waiting) {
+        waiting = true;
+        LOG.warn("routers {} are not to be seen; waiting until they are, or are gone", missing);
+      }
     }
   }
 
