@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Agreement {
   private static final Logger LOG = LoggerFactory.getLogger(Agreement.class);
   private static final Duration POLL = Duration.ofMillis(400);
+  private static final Duration HURRY = Duration.ofMillis(200);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
   /**
@@ -54,6 +54,7 @@ final class Agreement {
   private long askedAt;
   private long suspendedAt;
   private boolean answered = true;
+  private boolean waiting;
   private long unchangedSince;
   private Set<String> missing = Set.of();
   private long missingSince;
@@ -135,10 +136,9 @@ final class Agreement {
     notice(now);
     boolean hurry =
         suspended || !missing.isEmpty() || phase == Phase.JOINING || phase == Phase.LEAVING;
-    if (!asking && (hurry || now - askedAt >= POLL.toNanos())) {
-      asking = true;
+    if (!asking && now - askedAt >= (hurry ? HURRY : POLL).toNanos()) {
       askedAt = now;
-      on(arbiter.current(), this::read);
+      ask(arbiter::current, this::read);
     }
   }
 
@@ -147,7 +147,7 @@ final class Agreement {
     if (!gone.equals(missing)) {
       missing = gone;
       missingSince = now;
-      if (!gone.isEmpty() && phase != Phase.LEFT) {
+      if (!gone.isEmpty() && phase == Phase.MEMBER) {
         LOG.warn("routers {} vanished", gone);
       }
     }
@@ -163,20 +163,27 @@ final class Agreement {
         Duration.ofNanos(now - unchangedSince));
   }
 
-  /** Handles an answer of the arbiter on the thread; none within the time is a failure. */
-  private <T> void on(Future<T> answer, BiConsumer<T, Throwable> handler) {
-    answer
+  /** One question at a time, answered on the thread; no answer within the time is a failure. */
+  private <T> void ask(Supplier<Future<T>> question, Consumer<T> handler) {
+    asking = true;
+    Future.succeededFuture()
+        .compose(v -> question.get())
         .toCompletionStage()
         .toCompletableFuture()
         .orTimeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-        .whenCompleteAsync(handler, thread);
+        .whenCompleteAsync(
+            (answer, failure) -> {
+              asking = false;
+              if (failure == null) {
+                handler.accept(answer);
+              } else {
+                failed(failure);
+              }
+            },
+            thread);
   }
 
-  private void read(Optional<View> current, Throwable failure) {
-    if (failure != null) {
-      failed(failure);
-      return;
-    }
+  private void read(Optional<View> current) {
     long now = nanoTime.getAsLong();
     if (!answered) {
       LOG.info("the view can be read again");
@@ -186,20 +193,16 @@ final class Agreement {
     adopt(current.orElse(View.NONE), now);
     Optional<View> next = ViewRules.next(situation(now));
     if (next.isPresent()) {
-      on(
-          arbiter.install(agreed.view.epoch(), next.get()),
-          (installed, problem) -> installed(next.get(), installed, problem));
-    } else {
-      asking = false;
+      ask(
+          () -> arbiter.install(agreed.view.epoch(), next.get()),
+          installed -> installed(next.get(), installed));
+    } else if (phase == Phase.JOINING && !waiting) {
+      waiting = true;
+      LOG.warn("routers {} are not to be seen; waiting until they are, or are gone", missing);
     }
   }
 
-  private void installed(View next, Boolean installed, Throwable failure) {
-    if (failure != null) {
-      failed(failure);
-      return;
-    }
-    asking = false;
+  private void installed(View next, boolean installed) {
     if (installed) {
       adopt(next, nanoTime.getAsLong());
     }
@@ -207,7 +210,6 @@ final class Agreement {
 
   /** What was asked for may have happened or not: the next answer tells. */
   private void failed(Throwable failure) {
-    asking = false;
     if (answered) {
       LOG.warn("no answer about the view, owners stay as they are: {}", failure.toString());
       answered = false;

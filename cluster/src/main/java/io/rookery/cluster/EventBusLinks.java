@@ -91,7 +91,7 @@ public final class EventBusLinks implements Links {
 
   @Override
   public void send(LoopAddress to, WireMessage message) {
-    if (gone.contains(to.node())) {
+    if (isGone(to.node())) {
       loop.context().runOnContext(v -> undelivered.accept(to, List.of(message)));
     } else {
       link(to).enqueue(message);

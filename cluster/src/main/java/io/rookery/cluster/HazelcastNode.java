@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -52,7 +53,10 @@ public final class HazelcastNode implements Membership, Partitions {
     Node lite = MemberAttributes.node(hazelcast.getCluster().getLocalMember());
     this.self = new Node(lite.id(), lite.name(), !lite.connector(), lite.connector(), lite.loops());
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "membership"));
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> new Thread(task, "membership"),
+            new ThreadPoolExecutor.DiscardPolicy()); // what comes after the end is late
     this.agreement =
         self.connector()
             ? null
@@ -138,9 +142,7 @@ public final class HazelcastNode implements Membership, Partitions {
 
   /** Not to be waited for: may be called by any thread of Hazelcast. */
   void changed() {
-    if (!thread.isShutdown()) {
-      thread.execute(this::tick);
-    }
+    thread.execute(this::tick);
   }
 
   /** This node can only come back as another one. */

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.cluster.Arbiter.View;
 import io.rookery.cluster.ClusterConfig.Role;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,28 @@ class RouterLossTest {
     assertNull(router.ownerOf(0));
     assertFalse(router.mayAct());
     assertEquals(1, cluster.meters.get("rookery.cluster.fenced").gauge().value());
+  }
+
+  /** Hazelcast gives a member that joins another cluster a new id, and takes its data. */
+  @Test
+  void whoseClusterIsMergedIntoAnotherIsFenced() throws Exception {
+    InetSocketAddress one = InetSocketAddress.createUnresolved("127.0.0.1", TestCluster.freePort());
+    InetSocketAddress two = InetSocketAddress.createUnresolved("127.0.0.1", TestCluster.freePort());
+    InetSocketAddress nobody =
+        InetSocketAddress.createUnresolved("127.0.0.1", TestCluster.freePort());
+    CompletableFuture<Void> fenced = new CompletableFuture<>();
+    // The first does not find the second, which is not there yet; the second does not ask the
+    // first.
+    for (ClusterConfig config :
+        List.of(
+            TestCluster.config("c1", Role.CONNECTOR, 1, one.getPort(), List.of(nobody, two)),
+            TestCluster.config("c2", Role.CONNECTOR, 1, two.getPort(), List.of(nobody)))) {
+      HazelcastNode node = HazelcastNode.join(config, cluster.arbiter, new SimpleMeterRegistry());
+      cluster.nodes.add(node);
+      node.onFenced(() -> fenced.complete(null));
+      assertEquals(1, node.nodes().size());
+    }
+    fenced.get(60, TimeUnit.SECONDS);
   }
 
   @Test

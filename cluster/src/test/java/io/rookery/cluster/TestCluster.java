@@ -26,14 +26,22 @@ final class TestCluster implements AutoCloseable {
   ClusterConfig config(String name, ClusterConfig.Role role, int loops) throws IOException {
     int port = freePort();
     seeds.add(InetSocketAddress.createUnresolved("127.0.0.1", port));
+    return config(name, role, loops, port, seeds);
+  }
+
+  /**
+   * @param members whom it asks for the cluster
+   */
+  static ClusterConfig config(
+      String name, ClusterConfig.Role role, int loops, int port, List<InetSocketAddress> members) {
     return new ClusterConfig(
-        "test-" + seeds.get(0).getPort(),
+        "test-" + members.get(0).getPort(),
         name,
         role,
         "127.0.0.1",
         port,
         0,
-        new ClusterConfig.Discovery.Members(seeds),
+        new ClusterConfig.Discovery.Members(members),
         loops,
         Duration.ofSeconds(5),
         1 << 16,
