@@ -12,8 +12,8 @@ import java.util.List;
  * waits and goes together when one of them is back. Touched on its context only.
  */
 final class AppendLane {
-  private static final int MAX_UNDER_WAY = Integer.getInteger("groups", 4);
-  private static final int MAX_ROWS = Integer.getInteger("entries", 32);
+  private static final int MAX_UNDER_WAY = 4;
+  private static final int MAX_ROWS = 32;
 
   /** Cassandra refuses batches of 50 KiB, unless told otherwise. A larger row goes alone. */
   private static final int MAX_BYTES = 32 * 1024;

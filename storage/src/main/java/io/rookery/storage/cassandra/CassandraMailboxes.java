@@ -135,8 +135,9 @@ final class CassandraMailboxes implements Mailboxes {
     int bucket = bucket(entry.id());
     int ttl = retention.days(user.domain()) * DAY_SECONDS;
     byte[] owner = user.toString().getBytes(StandardCharsets.UTF_8);
-    BoundStatement insert = insert(owner, bucket, entry, ttl);
-    int bytes = owner.length + entry.stanza().length;
+    byte[] peer = entry.peer().toString().getBytes(StandardCharsets.UTF_8);
+    BoundStatement insert = insert(owner, bucket, entry, peer, ttl);
+    int bytes = owner.length + peer.length + entry.stanza().length;
     if (written.contains(user, bucket)) {
       return appends.append(insert, bytes);
     }
@@ -152,7 +153,8 @@ final class CassandraMailboxes implements Mailboxes {
   }
 
   /** Encoded by hand, because looking up the driver's codecs costs more than all the rest. */
-  private BoundStatement insert(byte[] owner, int bucket, MailboxEntry entry, int ttl) {
+  private BoundStatement insert(
+      byte[] owner, int bucket, MailboxEntry entry, byte[] peer, int ttl) {
     byte[] numbers = new byte[4 + 8 + 1 + 4 + 8];
     ByteBuffer.wrap(numbers)
         .putInt(bucket)
@@ -167,8 +169,7 @@ final class CassandraMailboxes implements Mailboxes {
             .setBytesUnsafe(0, ByteBuffer.wrap(owner))
             .setBytesUnsafe(1, ByteBuffer.wrap(numbers, 0, 4))
             .setBytesUnsafe(2, ByteBuffer.wrap(numbers, 4, 8))
-            .setBytesUnsafe(
-                3, ByteBuffer.wrap(entry.peer().toString().getBytes(StandardCharsets.UTF_8)))
+            .setBytesUnsafe(3, ByteBuffer.wrap(peer))
             .setBytesUnsafe(4, ByteBuffer.wrap(numbers, 12, 1))
             .setBytesUnsafe(5, ByteBuffer.wrap(entry.stanza()))
             .setBytesUnsafe(7, ByteBuffer.wrap(numbers, 13, 4));

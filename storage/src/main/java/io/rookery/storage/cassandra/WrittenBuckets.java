@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,7 +18,7 @@ final class WrittenBuckets {
 
   private static final long GENERATION_NANOS = MEMORY.toNanos() / 2;
 
-  private record Generation(Map<Jid, Integer> buckets, long begin) {}
+  private record Generation(Map<Jid, Integer> buckets, AtomicInteger size, long begin) {}
 
   private final LongSupplier nanoTime;
   private volatile Generation current;
@@ -40,7 +41,10 @@ final class WrittenBuckets {
   }
 
   void add(Jid user, int bucket) {
-    current.buckets.put(user, bucket);
+    Generation now = current;
+    if (now.buckets.put(user, bucket) == null) {
+      now.size.incrementAndGet(); // the map's own count is slow to read
+    }
   }
 
   void forget(Jid user) {
@@ -50,7 +54,7 @@ final class WrittenBuckets {
 
   private void turn(long now) {
     Generation full = current;
-    if (full.buckets.size() >= GENERATION_SIZE || now - full.begin > GENERATION_NANOS) {
+    if (full.size.get() >= GENERATION_SIZE || now - full.begin > GENERATION_NANOS) {
       replace(full);
     }
   }
@@ -63,6 +67,6 @@ final class WrittenBuckets {
   }
 
   private Generation fresh() {
-    return new Generation(new ConcurrentHashMap<>(), nanoTime.getAsLong());
+    return new Generation(new ConcurrentHashMap<>(), new AtomicInteger(), nanoTime.getAsLong());
   }
 }
