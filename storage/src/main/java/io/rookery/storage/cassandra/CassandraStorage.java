@@ -83,7 +83,7 @@ public final class CassandraStorage {
     Future<Accounts> accounts = CassandraAccounts.prepare(requests);
     Future<Rosters> rosters = CassandraRosters.prepare(requests);
     Future<Mailboxes> mailboxes =
-        CassandraMailboxes.prepare(requests, config.retention(), Clock.systemUTC());
+        CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =

@@ -22,8 +22,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -105,9 +107,44 @@ final class Requests {
 
   Future<AsyncResultSet> execute(Statement<?> statement, Timer timer) {
     long begin = System.nanoTime();
-    CompletionStage<AsyncResultSet> stage = session.executeAsync(statement);
+    CompletionStage<AsyncResultSet> stage = send(statement);
     stage.whenComplete((rows, failure) -> measure(timer, begin, failure));
     return onCallersContext(stage);
+  }
+
+  /** Without a future of Vert.x, for what cannot afford it: the result comes on any thread. */
+  void execute(Statement<?> statement, Timer timer, Consumer<Throwable> done) {
+    long begin = System.nanoTime();
+    send(statement)
+        .whenComplete(
+            (rows, failure) -> {
+              measure(timer, begin, failure);
+              done.accept(failure == null ? null : named(failure));
+            });
+  }
+
+  /** Failures come as the stage's result always: nobody waits for an answer in vain. */
+  private CompletionStage<AsyncResultSet> send(Statement<?> statement) {
+    try {
+      return session.executeAsync(statement);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Measured, group by group, as this query, which may be one of several in a group. */
+  Appends appends(Vertx vertx, Query query) {
+    int maxPending = config.maxInFlight() + config.maxQueued();
+    return new Appends(vertx, this, query.timer(), maxPending, meters);
+  }
+
+  /** Counts what was not even tried. */
+  void refused() {
+    meters.counter("rookery.storage.errors", "kind", "overloaded").increment();
+  }
+
+  BatchStatement asWrite(BatchStatement batch) {
+    return batch.setConsistencyLevel(config.writes());
   }
 
   private void measure(Timer timer, long begin, Throwable failure) {
@@ -144,9 +181,7 @@ final class Requests {
 
   /** Executes changes of one partition as one: all become visible together, or none. */
   Future<Void> executeTogether(Query measuredAs, BoundStatement... changes) {
-    BatchStatement batch =
-        BatchStatement.newInstance(BatchType.UNLOGGED, changes)
-            .setConsistencyLevel(config.writes());
+    BatchStatement batch = asWrite(BatchStatement.newInstance(BatchType.UNLOGGED, changes));
     return execute(batch, measuredAs.timer()).mapEmpty();
   }
 
