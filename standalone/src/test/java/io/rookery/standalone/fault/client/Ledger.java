@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,11 +13,11 @@ import java.util.Map;
  * by the server and received. Used by one thread. Times are those of {@link System#nanoTime}.
  */
 public final class Ledger {
-  private static final int EXAMPLES = 20;
+  private static final int EXAMPLES = 5;
 
   private final long run;
   private final Flow[] flows;
-  private final List<String> examples = new ArrayList<>();
+  private final Map<String, List<String>> examples = new LinkedHashMap<>();
   private long refused;
   private long unexpected;
   private long violations;
@@ -115,7 +116,7 @@ public final class Ledger {
     }
     if (sequence < of.highest) {
       of.reordered++;
-      example("reordered " + flow + ":" + sequence + " after " + of.highest);
+      example("reordered", flow + ":" + sequence + " after " + of.highest);
     }
     of.highest = Math.max(of.highest, sequence);
   }
@@ -126,25 +127,25 @@ public final class Ledger {
     if (stanzaId != null && !stanzaId.equals(first)) {
       of.renamed++;
     }
-    example("duplicate " + flow + ":" + sequence + ", stanza-id " + first + " then " + stanzaId);
+    example("duplicate", flow + ":" + sequence + ", stanza-id " + first + " then " + stanzaId);
   }
 
   /** A message came back as an error. */
   public void refused(int flow, int sequence, String how) {
     refused++;
-    example("refused " + flow + ":" + sequence + ": " + how);
+    example("refused", flow + ":" + sequence + ": " + how);
   }
 
   /** A reception that fits to nothing that was sent. */
   public void unexpected(String what) {
     unexpected++;
-    example("unexpected: " + what);
+    example("unexpected", what);
   }
 
   /** The server breaks the protocol. */
   public void violation(String what) {
     violations++;
-    example("violation: " + what);
+    example("violation", what);
   }
 
   public void resumed() {
@@ -153,12 +154,13 @@ public final class Ledger {
 
   public void resumptionFailed(String what) {
     failedResumptions++;
-    example("resumption failed: " + what);
+    example("resumption failed", what);
   }
 
-  private void example(String text) {
-    if (examples.size() < EXAMPLES) {
-      examples.add(text);
+  private void example(String kind, String text) {
+    List<String> some = examples.computeIfAbsent(kind, k -> new ArrayList<>());
+    if (some.size() < EXAMPLES) {
+      some.add(kind + " " + text);
     }
   }
 
@@ -195,7 +197,7 @@ public final class Ledger {
   /** The balance as of now. */
   public Tally tally(long nanos) {
     Tally.Builder sum = new Tally.Builder();
-    List<String> all = new ArrayList<>(examples);
+    List<String> all = new ArrayList<>(examples.values().stream().flatMap(List::stream).toList());
     for (int i = 0; i < flows.length; i++) {
       Flow flow = flows[i];
       BitSet lost = (BitSet) flow.acked.clone();
