@@ -7,7 +7,8 @@ import io.rookery.cluster.EventBusLinks;
 import io.rookery.cluster.HazelcastNode;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
-import io.rookery.cluster.Ownership;
+import io.rookery.cluster.Partitions;
+import io.rookery.cluster.SessionRecords;
 import io.rookery.cluster.SoloNode;
 import io.rookery.connector.node.Connector;
 import io.rookery.connector.tls.TlsContexts;
@@ -113,23 +114,27 @@ public final class Service implements RunningService {
         database = Database.open(opsVertx, config, meters);
       }
       membership = join();
-      Ownership ownership = (Ownership) membership;
+      Partitions partitions = (Partitions) membership;
+      Router router = null;
       List<Loop> loops = Loops.create(vertx, membership.self(), meters);
       loops.forEach(loop -> lag.watch(Integer.toString(loop.self().loop()), loop.context()));
       if (database != null) {
-        Router router = router(ownership);
-        Loops.onEach(loops, loop -> router.install(loop, membership));
-        administrator.open(database.storage(), ownership, loops.get(0));
+        router = router(partitions);
+        Loops.onEach(loops, router::install);
+        administrator.open(database.storage(), partitions, loops.get(0));
       }
       if (tls != null) {
         connector =
-            new Connector(vertx, config.connector(), membership, ownership, tls, clock, meters);
+            new Connector(vertx, config.connector(), membership, partitions, tls, clock, meters);
         Loops.onEach(loops, connector::install);
         opsVertx.setPeriodic(
             RELOAD_MILLIS, id -> opsVertx.executeBlocking(tls::reloadIfChanged, false));
       }
       if (member != null) {
         link(loops);
+      }
+      if (router != null) {
+        router.open();
       }
       if (connector != null) {
         LOG.info("listening on ports {}", Await.result(connector.open()));
@@ -210,13 +215,23 @@ public final class Service implements RunningService {
     return links.open();
   }
 
-  private Router router(Ownership ownership) throws Exception {
+  private Router router(Partitions partitions) throws Exception {
     CassandraStorage storage = database.storage();
     Stores stores =
         new Stores(
             storage.accounts(), storage.rosters(), storage.mailboxes(), storage.lastActivities());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
-    return new Router(vertx, config.router(), stores, ownership, secret, version(), clock, meters);
+    return new Router(
+        vertx,
+        config.router(),
+        stores,
+        membership,
+        partitions,
+        SessionRecords.NONE,
+        secret,
+        version(),
+        clock,
+        meters);
   }
 
   /** As in the manifest of the jar. */
@@ -227,7 +242,7 @@ public final class Service implements RunningService {
 
   private Optional<String> ownerOf(Jid address) {
     Membership nodes = membership;
-    LoopAddress owner = nodes == null ? null : ((Ownership) nodes).ownerOf(address);
+    LoopAddress owner = nodes == null ? null : ((Partitions) nodes).ownerOf(address);
     return owner == null
         ? Optional.empty()
         : nodes.nodes().stream()
@@ -284,7 +299,7 @@ public final class Service implements RunningService {
     starter.join();
     LOG.info("stopping");
     if (connector != null) {
-      Await.result(connector.close(STREAMS_END_WITHIN));
+      Await.result(connector.close(config.connector().timeouts().drain(), STREAMS_END_WITHIN));
     }
     if (vertx != null) {
       Await.result(vertx.close());

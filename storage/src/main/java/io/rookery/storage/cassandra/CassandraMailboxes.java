@@ -1,15 +1,19 @@
 package io.rookery.storage.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The mailbox log: a partition per user and week, and per user an index of the weeks in use. A
@@ -22,12 +26,16 @@ final class CassandraMailboxes implements Mailboxes {
   /** The index stays until the last entry of a bucket is gone, whenever that was written. */
   private static final int INDEX_SECONDS = 14 * DAY_SECONDS;
 
+  /** Ids come from the clocks of several nodes; one that is ahead may be in the next week. */
+  private static final long MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5).toMillis();
+
   private static final int OUTGOING = 1;
   private static final int ARCHIVED = 2;
   private static final int OFFLINE = 4;
 
   private final Queries queries;
   private final StorageConfig.Retention retention;
+  private final Clock clock;
   private final WrittenBuckets written = new WrittenBuckets(System::nanoTime);
 
   private record Queries(
@@ -40,21 +48,23 @@ final class CassandraMailboxes implements Mailboxes {
       Query moveCursor,
       Query deleteIndex) {}
 
-  private CassandraMailboxes(Queries queries, StorageConfig.Retention retention) {
+  private CassandraMailboxes(Queries queries, StorageConfig.Retention retention, Clock clock) {
     this.queries = queries;
     this.retention = retention;
+    this.clock = clock;
   }
 
-  static Future<Mailboxes> prepare(Requests requests, StorageConfig.Retention retention) {
+  static Future<Mailboxes> prepare(
+      Requests requests, StorageConfig.Retention retention, Clock clock) {
     Future<Query> append =
         requests.prepareWrite(
             "mailbox_append",
-            "INSERT INTO %s.mailbox (owner, bucket, id, peer, flags, stanza)"
-                + " VALUES (?, ?, ?, ?, ?, ?) USING TTL ?");
+            "INSERT INTO %s.mailbox (owner, bucket, id, peer, flags, stanza, origin)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ?");
     Future<Query> read =
         requests.prepareRead(
             "mailbox_read",
-            "SELECT id, peer, flags, stanza FROM %s.mailbox"
+            "SELECT id, origin, peer, flags, stanza FROM %s.mailbox"
                 + " WHERE owner = ? AND bucket = ? AND id > ? LIMIT ?");
     Future<Query> deleteBucket =
         requests.prepareWrite(
@@ -92,7 +102,8 @@ final class CassandraMailboxes implements Mailboxes {
                         cursor.result(),
                         moveCursor.result(),
                         deleteIndex.result()),
-                    retention));
+                    retention,
+                    clock));
   }
 
   @Override
@@ -115,21 +126,21 @@ final class CassandraMailboxes implements Mailboxes {
   }
 
   private Future<Void> write(Jid user, int bucket, MailboxEntry entry, int ttl) {
-    return queries
-        .append
-        .execute(
-            queries
-                .append
-                .builder()
-                .setString(0, user.toString())
-                .setInt(1, bucket)
-                .setLong(2, entry.id())
-                .setString(3, entry.peer().toString())
-                .setByte(4, flags(entry))
-                .setByteBuffer(5, ByteBuffer.wrap(entry.stanza()))
-                .setInt(6, ttl)
-                .build())
-        .mapEmpty();
+    BoundStatementBuilder insert =
+        queries
+            .append
+            .builder()
+            .setString(0, user.toString())
+            .setInt(1, bucket)
+            .setLong(2, entry.id())
+            .setString(3, entry.peer().toString())
+            .setByte(4, flags(entry))
+            .setByteBuffer(5, ByteBuffer.wrap(entry.stanza()))
+            .setInt(7, ttl);
+    if (entry.origin() != 0) {
+      insert = insert.setLong(6, entry.origin());
+    }
+    return queries.append.execute(insert.build()).mapEmpty();
   }
 
   @Override
@@ -158,6 +169,22 @@ final class CassandraMailboxes implements Mailboxes {
               found.addAll(more);
               return read(user, after, limit, buckets.subList(1, buckets.size()), found);
             });
+  }
+
+  @Override
+  public Future<List<MailboxEntry>> since(Jid user, long from) {
+    int first = bucket(from);
+    int last = bucket(clock.millis() + MAX_CLOCK_DIFFERENCE << 16);
+    if (last - first > 2) {
+      return Future.failedFuture(new IllegalArgumentException("not recent: " + from));
+    }
+    List<Integer> buckets = IntStream.rangeClosed(first, last).boxed().toList();
+    return read(user, from - 1, MAX_SINCE + 1, buckets, new ArrayList<>())
+        .compose(
+            found ->
+                found.size() > MAX_SINCE
+                    ? Future.failedFuture(new TooManyEntriesException(user, from, MAX_SINCE))
+                    : Future.succeededFuture(found));
   }
 
   @Override
@@ -207,6 +234,7 @@ final class CassandraMailboxes implements Mailboxes {
     byte flags = row.getByte("flags");
     return new MailboxEntry(
         row.getLong("id"),
+        row.getLong("origin"), // 0 for null
         Jid.parse(row.getString("peer")),
         (flags & OUTGOING) != 0,
         (flags & ARCHIVED) != 0,

@@ -2,6 +2,7 @@ package io.rookery.storage.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.RequestThrottlingException;
@@ -51,6 +52,11 @@ final class Requests {
     return prepare(name, cql, config.reads(), true);
   }
 
+  /** A read that sees every change by {@link #prepareLocalConditional} that has succeeded. */
+  Future<Query> prepareSerialRead(String name, String cql) {
+    return prepare(name, cql, DefaultConsistencyLevel.LOCAL_SERIAL, true);
+  }
+
   /** As {@link #prepareRead}, with the consistency of writes. */
   Future<Query> prepareWrite(String name, String cql) {
     return prepare(name, cql, config.writes(), true);
@@ -65,12 +71,26 @@ final class Requests {
     return prepare(name, cql, config.writes(), false);
   }
 
+  /** As {@link #prepareConditional}, with consensus within the local datacentre only. */
+  Future<Query> prepareLocalConditional(String name, String cql) {
+    return prepare(
+        name,
+        statement(cql, config.writes(), false)
+            .setSerialConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL));
+  }
+
   private Future<Query> prepare(
       String name, String cql, ConsistencyLevel level, boolean idempotent) {
-    SimpleStatement statement =
-        SimpleStatement.newInstance(cql.formatted(config.keyspace()))
-            .setConsistencyLevel(level)
-            .setIdempotent(idempotent);
+    return prepare(name, statement(cql, level, idempotent));
+  }
+
+  private SimpleStatement statement(String cql, ConsistencyLevel level, boolean idempotent) {
+    return SimpleStatement.newInstance(cql.formatted(config.keyspace()))
+        .setConsistencyLevel(level)
+        .setIdempotent(idempotent);
+  }
+
+  private Future<Query> prepare(String name, SimpleStatement statement) {
     return Future.fromCompletionStage(session.prepareAsync(statement))
         .map(prepared -> new Query(this, prepared, timer(name)));
   }

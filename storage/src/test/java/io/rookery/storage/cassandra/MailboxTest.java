@@ -2,6 +2,8 @@ package io.rookery.storage.cassandra;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -10,6 +12,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.cassandra.CassandraServer;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.MailboxEntry;
+import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +68,7 @@ class MailboxTest {
     MailboxEntry entry =
         new MailboxEntry(
             BEGIN << 16 | 0xFFFF,
+            -77,
             Jid.parse("juliet@capulet.example/balcony"),
             true,
             false,
@@ -72,6 +78,7 @@ class MailboxTest {
     MailboxEntry found = get(storage.mailboxes().read(user, 0, 10)).get(0);
     assertEquals(entry.id(), found.id());
     assertEquals(Instant.ofEpochMilli(BEGIN), found.time());
+    assertEquals(entry.origin(), found.origin());
     assertEquals(entry.peer(), found.peer());
     assertEquals(
         List.of(true, false, true), List.of(found.outgoing(), found.archived(), found.offline()));
@@ -114,6 +121,45 @@ class MailboxTest {
         .mailboxes()
         .read(user, after, limit)
         .map(entries -> entries.stream().map(MailboxEntry::id).toList());
+  }
+
+  @Test
+  void whatIsRecentIsFoundWithoutTheIndex() throws Exception {
+    long now = System.currentTimeMillis() - BEGIN;
+    for (long millis : new long[] {now - 60_000, now - 2, now - 1, now}) {
+      get(storage.mailboxes().append(user, entry(millis)));
+    }
+    long indexReads = requests("mailbox_buckets");
+    List<MailboxEntry> found = get(storage.mailboxes().since(user, entry(now - 2).id()));
+    assertEquals(
+        List.of(entry(now - 2).id(), entry(now - 1).id(), entry(now).id()),
+        found.stream().map(MailboxEntry::id).toList());
+    assertEquals(List.of(0L, 0L, 0L), found.stream().map(MailboxEntry::origin).toList());
+    assertEquals(indexReads, requests("mailbox_buckets"));
+    assertEquals(4, get(storage.mailboxes().since(user, entry(now - 60_000).id())).size());
+    long lastWeek = entry(now - Duration.ofDays(7).toMillis()).id();
+    assertEquals(4, get(storage.mailboxes().since(user, lastWeek)).size());
+  }
+
+  @Test
+  void moreRecentEntriesThanAnAnswerHoldsAreAFailure() throws Exception {
+    long now = System.currentTimeMillis() - BEGIN;
+    List<Future<Void>> appended = new ArrayList<>();
+    for (int i = 0; i <= Mailboxes.MAX_SINCE; i++) {
+      appended.add(storage.mailboxes().append(user, entry(now + i)));
+      if (appended.size() % 500 == 0) {
+        get(Future.all(appended));
+      }
+    }
+    get(Future.all(appended));
+    Future<List<MailboxEntry>> tooMany = storage.mailboxes().since(user, entry(now).id());
+    ExecutionException refused = assertThrows(ExecutionException.class, () -> get(tooMany));
+    assertInstanceOf(TooManyEntriesException.class, refused.getCause());
+    assertEquals(
+        Mailboxes.MAX_SINCE, get(storage.mailboxes().since(user, entry(now + 1).id())).size());
+    Future<List<MailboxEntry>> old = storage.mailboxes().since(user, 0);
+    refused = assertThrows(ExecutionException.class, () -> get(old));
+    assertInstanceOf(IllegalArgumentException.class, refused.getCause());
   }
 
   @Test
@@ -190,7 +236,7 @@ class MailboxTest {
   private static MailboxEntry entry(long millis) {
     byte[] stanza = "<message/>".getBytes(StandardCharsets.UTF_8);
     Jid peer = Jid.parse("juliet@capulet.example");
-    return new MailboxEntry(BEGIN + millis << 16, peer, false, true, false, stanza);
+    return new MailboxEntry(BEGIN + millis << 16, 0, peer, false, true, false, stanza);
   }
 
   private static <T> T get(Future<T> future) throws Exception {
