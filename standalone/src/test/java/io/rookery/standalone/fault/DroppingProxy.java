@@ -23,19 +23,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP relay on loopback in front of a connector that can drop what goes through it. The end of
- * either side ends the other.
+ * A TCP relay on loopback in front of one connector or several that can drop what goes through it. The end of
+ * either side ends the other. All on one thread.
  */
 final class DroppingProxy implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup silenced = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final InetSocketAddress target;
+  private final List<InetSocketAddress> targets;
+  private int next;
   private final Channel listener;
 
-  DroppingProxy(InetSocketAddress target) {
-    this.target = target;
+  /**
+   * @param targets take turns; who does not answer is passed over
+   */
+  DroppingProxy(List<InetSocketAddress> targets) {
+    this.targets = List.copyOf(targets);
     this.listener =
         new ServerBootstrap()
             .group(group)
@@ -46,7 +50,7 @@ final class DroppingProxy implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    connect(channel);
+                    connect(channel, targets.size());
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
@@ -60,29 +64,35 @@ final class DroppingProxy implements AutoCloseable {
 
   /** Resets every connection (RST) towards both sides. */
   void reset() {
-    List.copyOf(open).forEach(DroppingProxy::reset);
+    group.execute(() -> List.copyOf(open).forEach(DroppingProxy::reset));
   }
 
   /** From now on nothing of present connections arrives, and nobody is told; new ones work. */
   void silence() {
-    for (Channel channel : List.copyOf(open)) {
-      channel.config().setAutoRead(false);
-      silenced.add(channel);
-      open.remove(channel);
-    }
+    group.execute(
+        () -> {
+          for (Channel channel : List.copyOf(open)) {
+            channel.config().setAutoRead(false);
+            silenced.add(channel);
+            open.remove(channel);
+          }
+        });
   }
 
   /** Lets go of the connections that were silenced. */
   void forget() {
-    List.copyOf(silenced).forEach(DroppingProxy::reset);
+    group.execute(() -> List.copyOf(silenced).forEach(DroppingProxy::reset));
   }
 
   private static void reset(Channel channel) {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    // The end of its other side may have closed it already.
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
   }
 
-  private void connect(Channel client) {
+  private void connect(Channel client, int tries) {
     ChannelFuture connecting =
         new Bootstrap()
             .group(client.eventLoop())
@@ -90,15 +100,17 @@ final class DroppingProxy implements AutoCloseable {
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(new Relay(client))
-            .connect(target);
-    client.pipeline().addLast(new Relay(connecting.channel()));
+            .connect(targets.get(next++ % targets.size()));
     connecting.addListener(
         connected -> {
           if (connected.isSuccess()) {
+            client.pipeline().addLast(new Relay(connecting.channel()));
             open.add(client);
             open.add(connecting.channel());
             client.config().setAutoRead(true);
             connecting.channel().config().setAutoRead(true);
+          } else if (tries > 1) {
+            connect(client, tries - 1);
           } else {
             client.close();
           }

@@ -1,6 +1,7 @@
 package io.rookery.standalone.fault;
 
 import io.rookery.standalone.conversation.ChildProcess;
+import io.rookery.standalone.conversation.Endpoint;
 import io.rookery.standalone.conversation.RookeryNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ final class FaultCluster implements AutoCloseable {
     for (RookeryNode node : nodes.values()) {
       processes.put(node.name(), node.process(common, hosts.launcher(node.name())));
       node.endpoint()
-          .ifPresent(endpoint -> proxies.put(node.name(), new DroppingProxy(endpoint.directTls())));
+          .ifPresent(endpoint -> proxies.put(node.name(), new DroppingProxy(List.of(endpoint.directTls()))));
     }
   }
 
@@ -111,6 +112,14 @@ final class FaultCluster implements AutoCloseable {
   /** Where clients find the connectors. */
   List<InetSocketAddress> endpoints() {
     return proxies.values().stream().map(DroppingProxy::address).toList();
+  }
+
+  /** Where the connectors take clients with STARTTLS, without a relay. */
+  List<InetSocketAddress> starttls() {
+    return nodes.values().stream()
+        .flatMap(node -> node.endpoint().stream())
+        .map(Endpoint::starttls)
+        .toList();
   }
 
   Hosts hosts() {

@@ -57,7 +57,7 @@ class LogAuditTest {
         "<message><body>fault:%d:0:%d:0</body></message>".formatted(run, sequence).getBytes(UTF_8);
     Jid peer = Jid.parse("romeo@localhost");
     lastId++;
-    juliets.put(lastId, new MailboxEntry(lastId, peer, outgoing, true, false, stanza));
+    juliets.put(lastId, new MailboxEntry(lastId, 0, peer, outgoing, true, false, stanza));
   }
 
   private LogAudit.Outcome audit(int acked) throws InterruptedException {
@@ -79,6 +79,11 @@ class LogAuditTest {
 
     @Override
     public Future<Void> append(Jid user, MailboxEntry entry) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<MailboxEntry>> since(Jid user, long after) {
       throw new UnsupportedOperationException();
     }
 
