@@ -62,6 +62,10 @@ final class DroppingProxy implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
+  boolean isInUse() {
+    return !open.isEmpty();
+  }
+
   /** Resets every connection (RST) towards both sides. */
   void reset() {
     group.execute(() -> List.copyOf(open).forEach(DroppingProxy::reset));

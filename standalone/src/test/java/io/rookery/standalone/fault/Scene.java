@@ -24,8 +24,11 @@ record Scene(FaultCluster cluster, Fleet fleet, Random random) {
     return any(cluster.routers());
   }
 
+  /** One of the connectors that have clients: often all are on one after the other was down. */
   String connector() {
-    return any(cluster.connectors());
+    List<String> used =
+        cluster.connectors().stream().filter(name -> cluster.proxy(name).isInUse()).toList();
+    return any(used.isEmpty() ? cluster.connectors() : used);
   }
 
   /** In front of one of the connectors. */
