@@ -11,12 +11,27 @@ public interface Membership {
 
   Node self();
 
-  /** All nodes, this one included. */
+  /** All nodes, this one included. Who is about to join or leave is not a router there. */
   List<Node> nodes();
 
-  /** Calls the listener, on some thread, with each node that leaves or dies from now on. */
+  /**
+   * Calls the listener, on some thread, with each node that leaves or dies from now on, once what
+   * it owned has other owners.
+   */
   void onLeave(Consumer<Node> listener);
 
   /** Calls the listener, on some thread, whenever owners may have changed. */
   void onOwnersChanged(Runnable listener);
+
+  /**
+   * Calls the listener, on some thread, when this node begins to leave in order: what it owns moves
+   * to others from now on, and it should not take anything new.
+   */
+  void onLeaving(Runnable listener);
+
+  /**
+   * Calls the listener, on some thread, when the others go on without this node, or when they had:
+   * it owns nothing any more, and never will again under this id.
+   */
+  void onFenced(Runnable listener);
 }

@@ -39,6 +39,16 @@ public final class SoloNode implements Membership, Partitions {
   }
 
   @Override
+  public void onLeaving(Runnable listener) {
+    // there is nobody to leave it to
+  }
+
+  @Override
+  public void onFenced(Runnable listener) {
+    // there are no others
+  }
+
+  @Override
   public LoopAddress ownerOf(int partition) {
     return loops[PartitionTable.loopOf(partition, loops.length)];
   }

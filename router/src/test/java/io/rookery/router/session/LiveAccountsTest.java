@@ -174,7 +174,7 @@ class LiveAccountsTest {
         JULIET,
         Level.ROSTER,
         account -> {
-          Session session = new Session(JULIET.withResource("a"), Given.CONNECTOR, 1, "");
+          Session session = new Session(JULIET.withResource("a"), 1, Given.CONNECTOR, 1, "", 1);
           accounts.add(account, session);
           sessions.add(session);
         });
@@ -199,8 +199,8 @@ class LiveAccountsTest {
     assertEquals(before, finds);
     load(users.get(1));
     assertEquals(before + 1, finds);
-    accounts.forgetIdle();
-    load(users.get(1));
+    accounts.forgetIdle(users.get(1)::equals);
+    load(users.get(1), users.get(2));
     assertEquals(before + 2, finds);
   }
 
