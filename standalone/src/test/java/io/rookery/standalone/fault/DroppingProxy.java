@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP relay on loopback in front of one connector or several that can drop what goes through it. The end of
- * either side ends the other. All on one thread.
+ * A TCP relay on loopback in front of one connector or several that can drop what goes through it.
+ * The end of either side ends the other. All on one thread.
  */
 final class DroppingProxy implements AutoCloseable {
   private final EventLoopGroup group =

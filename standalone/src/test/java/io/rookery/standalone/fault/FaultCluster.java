@@ -67,7 +67,9 @@ final class FaultCluster implements AutoCloseable {
     for (RookeryNode node : nodes.values()) {
       processes.put(node.name(), node.process(common, hosts.launcher(node.name())));
       node.endpoint()
-          .ifPresent(endpoint -> proxies.put(node.name(), new DroppingProxy(List.of(endpoint.directTls()))));
+          .ifPresent(
+              endpoint ->
+                  proxies.put(node.name(), new DroppingProxy(List.of(endpoint.directTls()))));
     }
   }
 
