@@ -99,8 +99,15 @@ final class RookeryProcesses {
 
   /** Two connectors, two routers and one Cassandra. */
   static Service cluster() {
+    return cluster("cluster");
+  }
+
+  /**
+   * @param name of its directory
+   */
+  static Service cluster(String name) {
     try {
-      Path directory = Files.createDirectories(TARGET.resolve("cluster"));
+      Path directory = Files.createDirectories(TARGET.resolve(name));
       EmbeddedCassandra cassandra = cassandra(directory);
       try {
         return started(directory, cassandra);

@@ -29,7 +29,7 @@ class RouterFaultTest {
 
   @BeforeEach
   void starts() throws Exception {
-    cluster = (ClusterService) RookeryProcesses.cluster();
+    cluster = (ClusterService) RookeryProcesses.cluster("faults");
     await(() -> owned(0, "router-0") > 0 && owned(0, "router-1") > 0 && agree());
   }
 
@@ -90,7 +90,7 @@ class RouterFaultTest {
   private static ProcessHandle process(String router) {
     return ProcessHandle.current()
         .descendants()
-        .filter(child -> commandLine(child).contains(router + ".yml"))
+        .filter(child -> commandLine(child).contains("faults/" + router + ".yml"))
         .findFirst()
         .orElseThrow();
   }
