@@ -71,7 +71,7 @@ final class RookeryProcesses {
       Path directory = Files.createDirectories(TARGET.resolve(name));
       Endpoint endpoint = new Endpoint(freeAddress(), freeAddress());
       InetSocketAddress ops = freeAddress();
-      String config = common(directory, ops) + listeners(endpoint) + more;
+      String config = common(directory, ops) + limits() + listeners(endpoint) + more;
       ChildProcess process =
           process(
               "standalone",
@@ -140,7 +140,8 @@ final class RookeryProcesses {
       connectors.add(RookeryNode.connector("connector-" + i, "127.0.0.1"));
     }
     List<RookeryNode> nodes = Stream.concat(routers.stream(), connectors.stream()).toList();
-    var cluster = new RookeryNode.Cluster(directory, nodes, List.of(cassandra.contactPoint()), "");
+    var cluster =
+        new RookeryNode.Cluster(directory, nodes, List.of(cassandra.contactPoint()), limits());
     List<ChildProcess> processes = new ArrayList<>();
     for (RookeryNode node : nodes) {
       processes.add(node.process(cluster, List.of()));
@@ -171,6 +172,7 @@ final class RookeryProcesses {
         name, command, Map.of(), directory.resolve(name + ".log"), ops.resolve("/health/ready"));
   }
 
+  /** What every node of a test needs. */
   static String common(Path directory, InetSocketAddress ops) {
     return """
         domains: [%s]
@@ -180,17 +182,18 @@ final class RookeryProcesses {
         router.registration.enabled: true
         router.registration.per-address: 1000000
         router.contacts.abuse: ["mailto:abuse@localhost"]
-        connector.timeouts.negotiation: %ds
-        connector.stream.stanza-bytes: %d
         connector.address.failed-logins: 1000000
         """
-        .formatted(
-            DOMAIN,
-            directory,
-            ops.getHostString(),
-            ops.getPort(),
-            NEGOTIATION_TIMEOUT.toSeconds(),
-            MAX_STANZA_BYTES);
+        .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());
+  }
+
+  /** Limits that conversations try out. */
+  private static String limits() {
+    return """
+        connector.timeouts.negotiation: %ds
+        connector.stream.stanza-bytes: %d
+        """
+        .formatted(NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
   }
 
   static String listeners(Endpoint endpoint) {

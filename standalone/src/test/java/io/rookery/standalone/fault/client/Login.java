@@ -14,6 +14,7 @@ import java.util.Optional;
 final class Login {
   static final String SM = "urn:xmpp:sm:3";
   private static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+  private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   private static final String STREAMS = "http://etherx.jabber.org/streams";
 
   private final Account account;
@@ -121,8 +122,6 @@ final class Login {
       refuse(element);
     }
   }
-
-  private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
   private void authenticate() {
     String plain = "\0" + account.localpart() + "\0" + account.password();
