@@ -5,7 +5,9 @@ import io.rookery.cluster.ViewRules.Phase;
 import io.rookery.cluster.ViewRules.Situation;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +60,9 @@ final class Agreement {
   private long unchangedSince;
   private Set<String> missing = Set.of();
   private long missingSince;
+  private final List<Unconfirmed> unconfirmed = new ArrayList<>();
+
+  private record Unconfirmed(CompletableFuture<Void> answer, long since) {}
 
   /**
    * @param failureTimeout a node that stood still for so long may have been replaced
@@ -109,6 +114,23 @@ final class Agreement {
     return !suspended && nanoTime.getAsLong() - checkedAt < failureNanos;
   }
 
+  /**
+   * Completes once the view has been read after this call and contains this router; never when it
+   * does not. Any thread.
+   */
+  CompletableFuture<Void> confirmed() {
+    CompletableFuture<Void> confirmed = new CompletableFuture<>();
+    long now = nanoTime.getAsLong();
+    thread.execute(() -> unconfirmed.add(new Unconfirmed(confirmed, now)));
+    return confirmed;
+  }
+
+  private void confirm() {
+    if (phase == Phase.MEMBER && !suspended) {
+      unconfirmed.removeIf(one -> askedAt - one.since >= 0 && one.answer.complete(null));
+    }
+  }
+
   /** Whether the view names this node. Any thread. */
   boolean names(String node) {
     return agreed.view.members().contains(node);
@@ -135,7 +157,11 @@ final class Agreement {
     checkedAt = now;
     notice(now);
     boolean hurry =
-        suspended || !missing.isEmpty() || phase == Phase.JOINING || phase == Phase.LEAVING;
+        suspended
+            || !missing.isEmpty()
+            || !unconfirmed.isEmpty()
+            || phase == Phase.JOINING
+            || phase == Phase.LEAVING;
     if (!asking && now - askedAt >= (hurry ? HURRY : POLL).toNanos()) {
       askedAt = now;
       ask(arbiter::current, this::read);
@@ -249,5 +275,6 @@ final class Agreement {
       LOG.info("nobody replaced this node while it stood still");
       suspended = false;
     }
+    confirm();
   }
 }

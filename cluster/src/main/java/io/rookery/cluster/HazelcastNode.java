@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -231,6 +232,11 @@ public final class HazelcastNode implements Membership, Partitions {
   @Override
   public void onFenced(Runnable listener) {
     fenced.thenRunAsync(listener);
+  }
+
+  @Override
+  public CompletionStage<Void> confirmed() {
+    return agreement == null ? CompletableFuture.completedFuture(null) : agreement.confirmed();
   }
 
   /** True when some router is there that takes part. */

@@ -1,6 +1,7 @@
 package io.rookery.cluster;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Which nodes are there. Safe to use from every thread. */
@@ -34,4 +35,12 @@ public interface Membership {
    * it owns nothing any more, and never will again under this id.
    */
   void onFenced(Runnable listener);
+
+  /**
+   * Asks whether this router still owns what it did: to be asked before something is tried again
+   * that has failed, for others may have taken over meanwhile.
+   *
+   * @return completes, on some thread, when it does; never when it does not
+   */
+  CompletionStage<Void> confirmed();
 }

@@ -444,7 +444,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
     if (management != null) {
       management.ended();
     }
-    loop.remove(this);
+    loop.remove(this, !sessionEnds && management != null && management.id() != null);
     if (saslRouter != null) {
       loop.bus().send(saslRouter, new ToRouter.SaslAbort(number));
     }

@@ -53,6 +53,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   private final LongObjectMap<ClientStream> streams = new LongObjectHashMap<>();
   private final List<ClientStream> dirty = new ArrayList<>();
   private final Set<ClientStream> paused = new HashSet<>();
+  private final LostStreams lost = new LostStreams();
   private long lastNumber;
   private boolean flushing;
 
@@ -100,10 +101,18 @@ public final class ConnectorLoop implements ConnectorInbox {
     return stream;
   }
 
-  void remove(ClientStream stream) {
+  /**
+   * A stream is gone.
+   *
+   * @param inSession it was lost in the middle of a session that can be resumed
+   */
+  void remove(ClientStream stream, boolean inSession) {
     streams.remove(stream.number);
     paused.remove(stream);
     metrics.streams(streams.size());
+    if (inSession) {
+      lost.add(stream, now());
+    }
   }
 
   /** Streams on this loop. */
@@ -263,6 +272,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   /** To be called about once a second: peers that are too slow for something. */
   public void checkTimes() {
     long now = now();
+    lost.forget(now);
     for (ClientStream stream : List.copyOf(streams.values())) {
       checkTimes(stream, now);
     }
@@ -473,9 +483,14 @@ public final class ConnectorLoop implements ConnectorInbox {
   @Override
   public void stateWanted(LoopAddress from, ToConnector.StateWanted message) {
     ClientStream stream = streams.get(message.stream());
-    if (stream != null && message.session().equals(stream.session())) {
+    if (stream == null) {
+      stream = lost.take(message.stream());
+    }
+    boolean known = stream != null && message.session().equals(stream.session());
+    if (known) {
       stream.ownedBy(from);
-    } else {
+    }
+    if (!known || stream.isClosed()) {
       ended(from, message.session(), message.stream());
     }
   }

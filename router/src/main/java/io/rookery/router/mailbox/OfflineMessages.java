@@ -139,9 +139,11 @@ public final class OfflineMessages implements Extension {
       return Future.succeededFuture();
     }
     account.cursor(position);
-    Jid user = account.jid();
-    return retries.untilDone(
-        "move offline cursor", () -> stores.mailboxes().moveOfflineCursor(user, position));
+    return account.writeCursor(
+        cursor ->
+            retries.untilDone(
+                "move offline cursor",
+                () -> stores.mailboxes().moveOfflineCursor(account.jid(), cursor)));
   }
 
   /** A message from the log with the time it came (XEP-0203). */

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -53,6 +54,8 @@ public final class LiveAccount implements AccountView {
   private boolean tailKnown;
   private boolean cursorDue;
   private long cursor;
+  private Future<Void> cursorWritten = Future.succeededFuture();
+  private boolean cursorAgain;
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -238,6 +241,22 @@ public final class LiveAccount implements AccountView {
     cursor = Math.max(cursor, position);
   }
 
+  /** Writes the cursor as it is when the write before is done: it never goes back. */
+  public Future<Void> writeCursor(LongFunction<Future<Void>> write) {
+    if (cursorWritten.isComplete()) {
+      cursorWritten = write.apply(cursor);
+    } else if (!cursorAgain) {
+      cursorAgain = true;
+      cursorWritten =
+          cursorWritten.transform(
+              before -> {
+                cursorAgain = false;
+                return write.apply(cursor);
+              });
+    }
+    return cursorWritten;
+  }
+
   /** Sessions have taken something: the cursor is to be moved some time. */
   public void cursorDue() {
     cursorDue = true;
@@ -318,7 +337,8 @@ public final class LiveAccount implements AccountView {
         && !loading
         && holds == 0
         && appending == 0
-        && rosterWritten.isComplete();
+        && rosterWritten.isComplete()
+        && cursorWritten.isComplete();
   }
 
   boolean isIdle() {

@@ -12,11 +12,13 @@ import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.Unacked;
 import io.rookery.protocol.wire.WireFormatException;
 import io.rookery.router.login.Resumption;
+import io.rookery.router.login.SessionEnd;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Outbox;
 import io.rookery.router.session.Records;
@@ -64,6 +66,7 @@ final class Adoption {
   private final LiveAccounts accounts;
   private final Records records;
   private final Resumption resumption;
+  private final SessionEnd sessionEnd;
   private final OfflineMessages offline;
   private final LogTail tail;
   private final RecentOrigins origins;
@@ -76,6 +79,7 @@ final class Adoption {
       LiveAccounts accounts,
       Records records,
       Resumption resumption,
+      SessionEnd sessionEnd,
       OfflineMessages offline,
       LogTail tail,
       RecentOrigins origins,
@@ -85,6 +89,7 @@ final class Adoption {
     this.accounts = accounts;
     this.records = records;
     this.resumption = resumption;
+    this.sessionEnd = sessionEnd;
     this.offline = offline;
     this.tail = tail;
     this.origins = origins;
@@ -139,23 +144,19 @@ final class Adoption {
     }
   }
 
-  /** The session has no stream any more, or had none. */
+  /**
+   * The session has no stream any more, or had none. What is in the record of one that waits is all
+   * there is to know of it; the record of a connected one does not say how far the client was
+   * handled: with its owner and its connector gone at once, such a session is lost.
+   */
   private void withoutStream(Incoming to, Session session) {
     to.awaited.remove(session);
-    if (!session.isResumable()) {
+    if (session.isConnected() || !session.isResumable()) {
       to.lost.add(session);
       return;
     }
-    if (session.isConnected()) {
-      session.disconnected(clock.millis());
-    }
     long handled = session.progress().handled();
     session.continueAfter(handled, handled + MAY_BE_REPEATED);
-  }
-
-  /** True when the account is still on its way to us. */
-  boolean isIncoming(Jid bare) {
-    return incoming.containsKey(bare);
   }
 
   /** What the connector knows of a stream. */
@@ -216,12 +217,7 @@ final class Adoption {
     }
     for (Session session : account.awaited) {
       if (session.jid().equals(ended.session()) && session.isOn(from, ended.stream())) {
-        if (ended.orderly()) {
-          account.lost.add(session);
-          account.awaited.remove(session);
-        } else {
-          withoutStream(account, session);
-        }
+        withoutStream(account, session);
         checkDone(account);
         break;
       }
@@ -246,22 +242,27 @@ final class Adoption {
       reconcile(one)
           .onComplete(
               done -> {
-                one.lost.forEach(session -> resumption.disconnected(one.account, session));
+                one.lost.forEach(session -> end(one.account, session));
                 one.done.complete();
               });
     }
+  }
+
+  private void end(LiveAccount account, Session session) {
+    LOG.info("{} is lost: its router and its connector were gone at once", session.jid());
+    accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
   }
 
   /** Hands over what is in the log and was lost on its way to the sessions. */
   private Future<Void> reconcile(Incoming one) {
     LiveAccount account = one.account;
     long position = Long.MAX_VALUE;
+    account.sessions().forEach(records::changed);
     for (Session session : account.sessions()) {
       position = Math.min(position, session.position());
-      if (session.hasCaughtUp() && session.takesMessages()) {
-        account.caughtUp();
+      if (one.lost.isEmpty() && session.hasCaughtUp() && session.takesMessages()) {
+        account.caughtUp(); // of a lost session nobody knows what it had taken
       }
-      records.changed(session);
     }
     return tail.read(account, position)
         .compose(
@@ -293,7 +294,7 @@ final class Adoption {
 
   private void waiting(LiveAccount account) {
     for (Session session : account.sessions()) {
-      if (!session.isConnected()) {
+      if (!session.isConnected() && session.isResumable()) {
         resumption.await(account, session);
       }
     }

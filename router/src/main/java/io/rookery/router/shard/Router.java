@@ -166,7 +166,7 @@ public final class Router {
 
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
     Routes routes = new Routes(loop, partitions, config.domains());
-    Retries retries = new Retries(vertx, meters);
+    Retries retries = new Retries(vertx, membership::confirmed, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
     Mailbox mailbox =
         new Mailbox(
@@ -197,7 +197,8 @@ public final class Router {
     vertx.setPeriodic(CHECK_MILLIS, id -> admission.check());
     Tenure tenure = new Tenure();
     Adoption adoption =
-        new Adoption(loop, routes, accounts, records, resumption, offline, tail, origins, clock);
+        new Adoption(
+            loop, routes, accounts, records, resumption, sessionEnd, offline, tail, origins, clock);
     Takeover takeover =
         new Takeover(
             vertx,

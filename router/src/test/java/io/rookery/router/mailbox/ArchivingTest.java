@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class ArchivingTest {
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
     Stores stores = new Stores(null, null, mailboxes, null);
-    Retries retries = new Retries(vertx, meters);
+    Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(
             new LiveAccounts(stores, retries, 1),

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class LiveAccountsTest {
   private final LiveAccounts accounts =
       new LiveAccounts(
           new Stores(store(Accounts.class), store(Rosters.class), null, null),
-          new Retries(vertx, new SimpleMeterRegistry()),
+          new Retries(
+              vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
 
   @AfterEach
