@@ -57,7 +57,9 @@ public final class Resumption {
   private final Supplier<String> ids;
   private final MeterRegistry meters;
   private final Set<Session> waiting = new LinkedHashSet<>();
-  private final Map<Session, ToRouter.Resume> resuming = new HashMap<>();
+
+  /** By session the latest attempt to resume it; attempts may look alike, so they are told apart. */
+  private final Map<Session, Object> resuming = new HashMap<>();
   private final Map<String, Long> ended =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -210,11 +212,7 @@ public final class Resumption {
     Session session = session(account, resume.id());
     if (session == null) {
       count("unknown");
-      long handled = ended.getOrDefault(resume.id(), -1L);
-      bus.send(
-          from,
-          new ToConnector.ResumeRefused(
-              resume.stream(), StanzaError.Condition.ITEM_NOT_FOUND.xmlName(), handled));
+      refuse(from, resume);
       return;
     }
     if (session.outbox().count(resume.acked()) < 0) {
@@ -234,8 +232,25 @@ public final class Resumption {
       session.disconnected(clock.millis());
       waiting.add(session);
     }
-    resuming.put(session, resume);
-    session.progress().settled().onSuccess(v -> resumed(account, session, from, resume));
+    Object attempt = new Object();
+    resuming.put(session, attempt);
+    session
+        .progress()
+        .settled()
+        .onSuccess(
+            v -> {
+              if (resuming.remove(session, attempt)) {
+                resumed(account, session, from, resume);
+              }
+            });
+  }
+
+  private void refuse(LoopAddress from, ToRouter.Resume resume) {
+    long handled = ended.getOrDefault(resume.id(), -1L);
+    bus.send(
+        from,
+        new ToConnector.ResumeRefused(
+            resume.stream(), StanzaError.Condition.ITEM_NOT_FOUND.xmlName(), handled));
   }
 
   private static Session session(LiveAccount account, String id) {
@@ -250,8 +265,9 @@ public final class Resumption {
   /** All that came from the client is handled, so that it knows what to send again. */
   private void resumed(
       LiveAccount account, Session session, LoopAddress from, ToRouter.Resume resume) {
-    if (!resuming.remove(session, resume) || !account.sessions().contains(session)) {
-      return; // resumed once more meanwhile, or ended
+    if (!account.sessions().contains(session)) {
+      refuse(from, resume);
+      return;
     }
     waiting.remove(session);
     Outbox outbox = session.outbox();
