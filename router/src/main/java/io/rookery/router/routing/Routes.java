@@ -3,7 +3,7 @@ package io.rookery.router.routing;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.rookery.cluster.Bus;
-import io.rookery.cluster.Ownership;
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
@@ -13,31 +13,69 @@ import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.session.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** How a loop sends stanzas on: to the owners of their recipients and to clients. */
+/**
+ * How a loop sends stanzas on: to the owners of their recipients and to clients.
+ *
+ * <p>Stanzas to one address stay in order when its owner changes. The loop goes by its own copy of
+ * the table of owners, which changes between two stanzas. What a dead owner had not settled is sent
+ * again before anything new; while an owner that lives still has stanzas to pass on or to settle,
+ * new ones for the same partition wait.
+ */
 public final class Routes {
 
   /** A stanza whose settlement is still to come. */
-  private record Underway(
-      Stanza stanza, long origin, LoopAddress owner, Settlement settlement, boolean sent) {}
+  private static final class Underway {
+    private final Stanza stanza;
+    private final long origin;
+    private final Settlement settlement;
+    private boolean repeated;
+
+    /** To whom it was sent; null while it waits. */
+    private LoopAddress owner;
+
+    private Underway(Stanza stanza, long origin, boolean repeated, Settlement settlement) {
+      this.stanza = stanza;
+      this.origin = origin;
+      this.repeated = repeated;
+      this.settlement = settlement;
+    }
+
+    private int partition() {
+      return Partitions.of(stanza.to());
+    }
+  }
 
   private final Bus bus;
-  private final Ownership ownership;
+  private final Partitions partitions;
+  private final Supplier<Set<String>> nodes;
   private final Set<String> domains;
+  private final LoopAddress[] owners = new LoopAddress[Partitions.COUNT];
+
+  /** By partition, stanzas that an owner before has still to settle. */
+  private final int[] leaving = new int[Partitions.COUNT];
+
   private final LongObjectMap<Underway> underway = new LongObjectHashMap<>();
   private final Set<String> gone = new HashSet<>();
   private long nextTicket = 1;
 
-  public Routes(Bus bus, Ownership ownership, Set<String> domains) {
+  /**
+   * @param nodes ids of the nodes in the cluster
+   */
+  public Routes(Bus bus, Partitions partitions, Supplier<Set<String>> nodes, Set<String> domains) {
     this.bus = bus;
-    this.ownership = ownership;
+    this.partitions = partitions;
+    this.nodes = nodes;
     this.domains = Set.copyOf(domains);
+    ownersChanged();
   }
 
   /** True when this service is responsible for the address. */
@@ -47,12 +85,6 @@ public final class Routes {
 
   public Set<String> domains() {
     return domains;
-  }
-
-  /** The owner of an address, null while there is none, or none that lives. */
-  public LoopAddress ownerOf(Jid address) {
-    LoopAddress owner = ownership.ownerOf(address);
-    return owner == null || isGone(owner) ? null : owner;
   }
 
   /** True when the loop's node has left the cluster. */
@@ -81,11 +113,14 @@ public final class Routes {
       settlement.settled(true);
       return;
     }
-    LoopAddress owner = ownerOf(stanza.to());
+    int partition = Partitions.of(stanza.to());
+    LoopAddress owner = leaving[partition] == 0 ? owners[partition] : null;
     long ticket = 0;
     if (settlement != Settlement.NONE || owner == null) {
       ticket = nextTicket++;
-      underway.put(ticket, new Underway(stanza, origin, owner, settlement, owner != null));
+      Underway one = new Underway(stanza, origin, repeated, settlement);
+      one.owner = owner;
+      underway.put(ticket, one);
     }
     if (owner != null) {
       bus.send(owner, new ToRouter.Routed(stanza, ticket, origin, repeated));
@@ -112,38 +147,58 @@ public final class Routes {
   /** A settlement has come. */
   public void settled(long ticket, boolean durable) {
     Underway done = underway.remove(ticket);
-    if (done != null) {
-      done.settlement.settled(durable);
+    if (done == null) {
+      return;
+    }
+    done.settlement.settled(durable);
+    int partition = done.partition();
+    if (leaving[partition] > 0
+        && done.owner != null
+        && !done.owner.equals(owners[partition])
+        && --leaving[partition] == 0) {
+      sendWaiting();
     }
   }
 
   /** A node is gone: what it had not settled goes to the new owners, once they are known. */
   public void nodeLeft(String node) {
     gone.add(node);
-    resend();
+    ownersChanged();
   }
 
-  /** What was sent to a router that is gone, or had no owner, goes to the present owners. */
+  /** Owners may have changed, or nodes left. */
   public void ownersChanged() {
-    resend();
-  }
-
-  private void resend() {
-    List<Long> lost = new ArrayList<>();
-    for (LongObjectMap.PrimitiveEntry<Underway> entry : underway.entries()) {
-      LoopAddress owner = entry.value().owner;
-      if (owner == null || isGone(owner)) {
-        lost.add(entry.key());
+    Set<String> present = nodes.get();
+    for (int p = 0; p < owners.length; p++) {
+      LoopAddress owner = partitions.ownerOf(p);
+      owners[p] = owner == null || !present.contains(owner.node()) ? null : owner;
+    }
+    Arrays.fill(leaving, 0);
+    for (Underway one : underway.values()) {
+      if (one.owner != null && !present.contains(one.owner.node())) {
+        one.owner = null;
+        one.repeated = true;
+      } else if (one.owner != null && !one.owner.equals(owners[one.partition()])) {
+        leaving[one.partition()]++;
       }
     }
-    lost.sort(null);
-    for (long ticket : lost) {
-      Underway again = underway.get(ticket);
-      LoopAddress owner = ownerOf(again.stanza.to());
-      if (owner != null) {
-        underway.put(
-            ticket, new Underway(again.stanza, again.origin, owner, again.settlement, true));
-        bus.send(owner, new ToRouter.Routed(again.stanza, ticket, again.origin, again.sent));
+    sendWaiting();
+  }
+
+  private void sendWaiting() {
+    List<Long> waiting = new ArrayList<>();
+    for (LongObjectMap.PrimitiveEntry<Underway> entry : underway.entries()) {
+      if (entry.value().owner == null) {
+        waiting.add(entry.key());
+      }
+    }
+    waiting.sort(null);
+    for (long ticket : waiting) {
+      Underway one = underway.get(ticket);
+      int partition = one.partition();
+      if (leaving[partition] == 0 && owners[partition] != null) {
+        one.owner = owners[partition];
+        bus.send(one.owner, new ToRouter.Routed(one.stanza, ticket, one.origin, one.repeated));
       }
     }
   }
@@ -219,7 +274,7 @@ public final class Routes {
   public void fanout(Stanza presence, Collection<Jid> recipients) {
     Map<LoopAddress, List<Jid>> byOwner = new HashMap<>();
     for (Jid recipient : recipients) {
-      LoopAddress owner = serves(recipient) ? ownerOf(recipient) : null;
+      LoopAddress owner = serves(recipient) ? owners[Partitions.of(recipient)] : null;
       if (owner != null) {
         byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(recipient);
       } else if (serves(recipient)) {

@@ -134,6 +134,12 @@ public final class Router {
         .register(meters);
   }
 
+  private Set<String> nodes() {
+    return membership.nodes().stream()
+        .map(Membership.Node::id)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private static double sum(List<Shard> all, java.util.function.ToIntFunction<Shard> what) {
     return all.stream().mapToInt(what).sum();
   }
@@ -165,7 +171,7 @@ public final class Router {
   }
 
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
-    Routes routes = new Routes(loop, partitions, config.domains());
+    Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
     Mailbox mailbox =

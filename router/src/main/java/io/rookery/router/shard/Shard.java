@@ -378,8 +378,8 @@ public final class Shard implements RouterInbox {
 
   /** Owners have changed, or may have. */
   void ownersChanged() {
-    takeover.ownersChanged();
     routes.ownersChanged();
+    takeover.ownersChanged();
   }
 
   /** What waited for an owner: it may be known by now. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
@@ -18,6 +19,7 @@ import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,13 +34,24 @@ class RoutesTest {
   private static final Jid JULIET = Given.JULIET;
   private static final Jid NURSE = Jid.parse("nurse@capulet.example");
 
+  private final Set<String> nodes = new HashSet<>(Set.of("self", "other", "third"));
   private final RecordedBus bus = new RecordedBus(SELF);
   private final Map<Jid, LoopAddress> owners =
       new HashMap<>(Map.of(JULIET, OTHER, NURSE, THIRD, Given.ROMEO.bare(), SELF));
   private final Routes routes =
       new Routes(
           bus,
-          address -> owners.get(address.bare()),
+          new Partitions() {
+            @Override
+            public LoopAddress ownerOf(int partition) {
+              return owners.entrySet().stream()
+                  .filter(owned -> Partitions.of(owned.getKey()) == partition)
+                  .map(Map.Entry::getValue)
+                  .findFirst()
+                  .orElse(null);
+            }
+          },
+          () -> nodes,
           Set.of("capulet.example", "montague.example"));
   private final List<String> settled = new ArrayList<>();
 
@@ -94,6 +107,7 @@ class RoutesTest {
     send(JULIET, "4");
     bus.taken();
     owners.put(JULIET, THIRD);
+    nodes.remove("other");
     routes.nodeLeft("other");
     assertEquals(List.of("3", "4"), routedTo(THIRD));
     assertEquals(3, routes.underway());
@@ -104,6 +118,7 @@ class RoutesTest {
   void whatIsSentAgainSaysSo() {
     send(JULIET, "1");
     assertEquals(false, ((ToRouter.Routed) theOnly(OTHER)).repeated());
+    nodes.remove("other");
     routes.nodeLeft("other");
     assertEquals(List.of(), bus.taken(), "the table still names the one that is gone");
     owners.put(JULIET, THIRD);
@@ -114,8 +129,40 @@ class RoutesTest {
   }
 
   @Test
+  void nothingOvertakesWhatADeadOwnerHad() {
+    send(JULIET, "1");
+    bus.taken();
+    nodes.remove("other");
+    owners.put(JULIET, THIRD);
+    send(JULIET, "2"); // the loop does not know the new table yet
+    routes.ownersChanged();
+    send(JULIET, "3");
+    assertEquals(List.of("1", "2", "3"), routedTo(THIRD));
+  }
+
+  @Test
+  void nothingOvertakesWhatAnOwnerBeforePassesOn() {
+    send(JULIET, "1");
+    send(JULIET, "2");
+    List<Long> tickets =
+        bus.taken().stream().map(sent -> ((ToRouter.Routed) sent.message()).ticket()).toList();
+    owners.put(JULIET, THIRD);
+    routes.ownersChanged();
+    send(JULIET, "3");
+    send(NURSE, "other partition");
+    assertEquals(List.of("other partition"), routedTo(THIRD));
+    routes.settled(tickets.get(0), true);
+    assertEquals(List.of(), bus.taken());
+    routes.settled(tickets.get(1), true);
+    assertEquals(List.of("3"), routedTo(THIRD));
+    send(JULIET, "4");
+    assertEquals(List.of("4"), routedTo(THIRD));
+  }
+
+  @Test
   void withoutAnyOwnerItWaitsForOne() {
     owners.remove(JULIET);
+    routes.ownersChanged();
     send(JULIET, "1");
     routes.route(chat(JULIET, "2"));
     assertEquals(List.of(), bus.taken());
