@@ -18,6 +18,7 @@ import io.rookery.router.shard.Router;
 import io.rookery.standalone.cli.RunningService;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.EventLoopLag;
+import io.rookery.standalone.ops.EventLoopLoad;
 import io.rookery.standalone.ops.Health;
 import io.rookery.standalone.ops.OpsServer;
 import io.rookery.standalone.ops.ProcessMetrics;
@@ -49,6 +50,7 @@ public final class Service implements RunningService {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(5);
+  private static final Duration LOAD_PERIOD = Duration.ofSeconds(5);
   private static final long RELOAD_MILLIS = 5000;
   private static final long REFRESH_MILLIS = 1000;
   private static final long ROUTER_POLL_MILLIS = 100;
@@ -115,7 +117,12 @@ public final class Service implements RunningService {
       membership = join();
       Ownership ownership = (Ownership) membership;
       List<Loop> loops = Loops.create(vertx, membership.self(), meters);
-      loops.forEach(loop -> lag.watch(Integer.toString(loop.self().loop()), loop.context()));
+      EventLoopLoad load = new EventLoopLoad(opsVertx, meters, LOAD_PERIOD);
+      for (Loop loop : loops) {
+        String name = Integer.toString(loop.self().loop());
+        lag.watch(name, loop.context());
+        load.watch(name, loop.context());
+      }
       if (database != null) {
         Router router = router(ownership);
         Loops.onEach(loops, loop -> router.install(loop, membership));

@@ -346,6 +346,24 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void asksTheApiOfKubernetesOnRequest() throws InvalidConfigException {
+    String api = "cluster.kubernetes-discovery: api\n";
+    Config config =
+        load(
+            Role.STANDALONE,
+            api,
+            Map.of("ROOKERY_CLUSTER_KUBERNETES_SERVICE", "nodes.chat.svc.cluster.local"));
+    assertEquals(new Discovery.KubernetesApi("chat", "nodes"), config.cluster().discovery());
+    assertProblem(
+        new Problem(
+            "cluster.kubernetes-service",
+            "(nothing)",
+            "`service.namespace.…` for discovery by the API",
+            "not set"),
+        api);
+  }
+
+  @Test
   void passesOverWhatKubernetesSetsForServices() throws InvalidConfigException {
     Map<String, String> links =
         Map.of(
