@@ -41,6 +41,7 @@ record NodeCommand(
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(NodeMain.class.getName());
     command.add(files.lock().toString());
+    command.add(options.commitLog().name());
     return command;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.jar.JarOutputStream;
 
 /** The files a node needs beside Cassandra's jars. */
 record NodeFiles(NodeOptions options) {
-  private static final String MAIN = "/io/rookery/cassandra/NodeMain.class";
+  private static final List<String> MAIN =
+      List.of("/io/rookery/cassandra/NodeMain.class", "/io/rookery/cassandra/RequestSync.class");
   private static final String STAND_IN =
       "/org/apache/cassandra/security/ThreadAwareSecurityManager.class";
 
@@ -80,7 +82,11 @@ record NodeFiles(NodeOptions options) {
    * unchanged content and date, so an existing one is left alone.
    */
   Path mainJar(boolean withStandIn) throws IOException {
-    byte[] content = jar(withStandIn ? List.of(MAIN, STAND_IN) : List.of(MAIN));
+    List<String> classes = new ArrayList<>(MAIN);
+    if (withStandIn) {
+      classes.add(STAND_IN);
+    }
+    byte[] content = jar(classes);
     Path jar = options.cache().resolve(withStandIn ? "node-without-policy.jar" : "node.jar");
     if (!Files.exists(jar) || !Arrays.equals(Files.readAllBytes(jar), content)) {
       Path fresh = options.dataDirectory().resolve("node.jar");

@@ -20,13 +20,16 @@ final class NodeMain {
   /** Exit code when another process holds the data directory. */
   static final int IN_USE = 75;
 
+  /** Name of {@link CommitLog#REQUEST}; the class itself is not there. */
+  private static final String REQUEST = "REQUEST";
+
   private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long EXIT_LIMIT_SECONDS = 30;
 
   private NodeMain() {}
 
   /**
-   * @param args the lock file of the data directory
+   * @param args the lock file of the data directory, and the {@link CommitLog}
    */
   public static void main(String[] args) throws Exception {
     FileLock lock = lock(Path.of(args[0]));
@@ -37,6 +40,9 @@ final class NodeMain {
     ignoreSignal("HUP");
     InputStream parent = System.in;
     startDaemon("parent-watch", () -> exitAtEndOf(parent));
+    if (args[1].equals(REQUEST)) {
+      RequestSync.install();
+    }
     Class.forName("org.apache.cassandra.service.CassandraDaemon")
         .getMethod("main", String[].class)
         .invoke(null, (Object) new String[0]);

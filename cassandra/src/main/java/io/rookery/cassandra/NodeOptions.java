@@ -32,9 +32,14 @@ public record NodeOptions(
     Map<String, String> settings,
     List<String> jvmArguments) {
 
+  private static final String SEEDS = "seed_provider";
+
   public NodeOptions {
     if (!address.isLoopbackAddress()) {
       throw new IllegalArgumentException("not a loopback address: " + address);
+    }
+    if (commitLog == CommitLog.REQUEST && settings.containsKey(SEEDS)) {
+      throw new IllegalArgumentException("commit log of a single node in a cluster");
     }
     if (heapMebibytes < 256) {
       throw new IllegalArgumentException("heap of less than 256 MiB: " + heapMebibytes);
@@ -75,7 +80,7 @@ public record NodeOptions(
     private int nativePort;
     private int storagePort;
     private int heapMebibytes = 512;
-    private CommitLog commitLog = CommitLog.BATCH;
+    private CommitLog commitLog;
     private Map<String, String> settings = Map.of();
     private List<String> jvmArguments = List.of();
 
@@ -106,6 +111,7 @@ public record NodeOptions(
       return this;
     }
 
+    /** By default REQUEST for a node of its own, BATCH for one with other seeds. */
     public Builder commitLog(CommitLog mode) {
       commitLog = mode;
       return this;
@@ -130,9 +136,13 @@ public record NodeOptions(
           nativePort,
           storagePort,
           heapMebibytes,
-          commitLog,
+          commitLog != null ? commitLog : durable(),
           settings,
           jvmArguments);
+    }
+
+    private CommitLog durable() {
+      return settings.containsKey(SEEDS) ? CommitLog.BATCH : CommitLog.REQUEST;
     }
   }
 }

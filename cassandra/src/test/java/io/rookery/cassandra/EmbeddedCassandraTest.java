@@ -72,6 +72,15 @@ class EmbeddedCassandraTest {
     assertThrows(IllegalArgumentException.class, () -> options().address(any).build());
   }
 
+  @Test
+  void aNodeOfAClusterDoesNotTakeTheCommitLogOfASingleOne() {
+    assertEquals(CommitLog.REQUEST, options().build().commitLog());
+    NodeOptions.Builder clustered = options().settings(Map.of("seed_provider", "[]"));
+    assertEquals(CommitLog.BATCH, clustered.build().commitLog());
+    assertThrows(
+        IllegalArgumentException.class, () -> clustered.commitLog(CommitLog.REQUEST).build());
+  }
+
   private NodeOptions.Builder options() {
     return options(data);
   }

@@ -1,8 +1,10 @@
 package io.rookery.cluster;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a node finds and talks to the others. Sizes are bytes.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param frameBytes what is sent to a node in one event-loop tick is cut into frames of about this
  *     size; default 64 KiB
  * @param windowBytes sent to a node and not yet taken by it, then senders wait; default 8 MiB
+ * @param busTls protects the event bus, on all nodes or on none
  */
 public record ClusterConfig(
     String name,
@@ -29,7 +32,8 @@ public record ClusterConfig(
     int eventLoops,
     Duration failureTimeout,
     int frameBytes,
-    long windowBytes) {
+    long windowBytes,
+    Optional<BusTls> busTls) {
 
   public ClusterConfig {
     require(!name.isEmpty() && !node.isEmpty() && !address.isEmpty(), "names are not empty");
@@ -46,6 +50,16 @@ public record ClusterConfig(
     CONNECTOR,
     ROUTER
   }
+
+  /**
+   * Mutual TLS between nodes; PEM files. Whoever has a certificate from these authorities is a
+   * node: they should be for the cluster alone. Names in certificates do not matter.
+   *
+   * @param certificate of this node, with its chain
+   * @param key of the certificate
+   * @param trust the authorities
+   */
+  public record BusTls(Path certificate, Path key, Path trust) {}
 
   /** How the first other node is found. */
   public sealed interface Discovery {

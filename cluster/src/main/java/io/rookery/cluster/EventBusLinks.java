@@ -12,11 +12,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +36,21 @@ public final class EventBusLinks implements Links {
   private final Loop loop;
   private final int frameBytes;
   private final int windowBytes;
-  private final Clock clock;
+  private final Predicate<String> present;
   private final BiConsumer<LoopAddress, List<WireMessage>> undelivered;
   private final Map<LoopAddress, Link> links = new HashMap<>();
   private final Counter malformed;
+
+  /** Ids of nodes are never used again, so these are few: nodes that this one has seen leave. */
+  private final Set<String> gone = new HashSet<>();
+
+  private long epochs;
   private volatile long queuedBytes;
 
   /**
    * @param frameBytes what goes to a loop at once is cut into frames of about this size
    * @param windowBytes how much may be under way to one loop before its senders are slowed down
+   * @param present whether the node of this id is in the cluster
    * @param undelivered gets what a node that left had not confirmed, on the loop
    */
   public EventBusLinks(
@@ -49,18 +58,18 @@ public final class EventBusLinks implements Links {
       Loop loop,
       int frameBytes,
       int windowBytes,
-      Clock clock,
+      Predicate<String> present,
       MeterRegistry meters,
       BiConsumer<LoopAddress, List<WireMessage>> undelivered) {
     this.bus = vertx.eventBus();
     this.loop = loop;
     this.frameBytes = frameBytes;
     this.windowBytes = windowBytes;
-    this.clock = clock;
+    this.present = present;
     this.undelivered = undelivered;
     this.malformed =
         Counter.builder("rookery.bus.malformed")
-            .description("Frames from other nodes that could not be read")
+            .description("Messages and frames from other nodes that could not be read")
             .register(meters);
     Gauge.builder("rookery.bus.queued", this, links -> links.queuedBytes)
         .description("Bytes under way or waiting to other nodes")
@@ -82,7 +91,11 @@ public final class EventBusLinks implements Links {
 
   @Override
   public void send(LoopAddress to, WireMessage message) {
-    link(to).enqueue(message);
+    if (isGone(to.node())) {
+      loop.context().runOnContext(v -> undelivered.accept(to, List.of(message)));
+    } else {
+      link(to).enqueue(message);
+    }
   }
 
   private Link link(LoopAddress other) {
@@ -92,7 +105,7 @@ public final class EventBusLinks implements Links {
       link =
           new Link(
               loop.self(),
-              clock.millis(),
+              () -> ++epochs,
               frameBytes,
               windowBytes,
               bytes -> bus.send(address, bytes));
@@ -103,14 +116,14 @@ public final class EventBusLinks implements Links {
 
   @Override
   public void flush() {
-    long now = clock.millis();
+    long now = millis();
     for (Link link : links.values()) {
       link.flush(now);
     }
   }
 
   private void tick() {
-    long now = clock.millis();
+    long now = millis();
     long queued = 0;
     for (Link link : links.values()) {
       link.flush(now);
@@ -130,22 +143,48 @@ public final class EventBusLinks implements Links {
     return false;
   }
 
+  /** Whether something is under way or waiting; a moment old. From any thread. */
+  public boolean busy() {
+    return queuedBytes > 0;
+  }
+
   private void receive(Message<Buffer> message) {
     try {
-      Frame frame = Frame.decode(message.body());
+      Frame frame = Frame.decode(message.body(), this::unreadable);
+      if (isGone(frame.from().node())) {
+        return;
+      }
       Link link = link(frame.from());
-      long now = clock.millis();
+      long now = millis();
       List<WireMessage> messages = link.receive(frame, now);
       loop.accept(frame.from(), messages);
       link.flush(now);
     } catch (WireFormatException e) {
-      malformed.increment();
-      LOG.error("a frame from another node cannot be read: {}", e.getMessage());
+      unreadable(e);
     }
+  }
+
+  /** It may have come back: others forgot it for a moment, and it noticed nothing. */
+  private boolean isGone(String node) {
+    if (gone.contains(node) && present.test(node)) {
+      LOG.warn("node {} is back", node);
+      gone.remove(node);
+    }
+    return gone.contains(node);
+  }
+
+  private void unreadable(RuntimeException reason) {
+    malformed.increment();
+    LOG.error("a message from another node cannot be read: {}", reason.toString());
+  }
+
+  private static long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   /** The node is gone for good: its links end. On the loop. */
   public void nodeLeft(String node) {
+    gone.add(node);
     links
         .entrySet()
         .removeIf(

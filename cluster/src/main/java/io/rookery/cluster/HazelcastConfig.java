@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 final class HazelcastConfig {
   private HazelcastConfig() {}
 
-  static Config of(ClusterConfig config) {
+  static Config of(ClusterConfig config, WireVersions wire) {
     // Vert.x needs some maps of its own to be configured.
     Config hazelcast = ConfigUtil.loadConfig();
     hazelcast.setClusterName(config.name());
     hazelcast.setInstanceName(null);
-    hazelcast.setLiteMember(config.role() == ClusterConfig.Role.CONNECTOR);
-    hazelcast.setMemberAttributeConfig(MemberAttributes.of(config));
+    hazelcast.setLiteMember(true); // a router takes data when it is ready for it
+    hazelcast.setMemberAttributeConfig(MemberAttributes.of(config, wire));
     hazelcast.setProperty("hazelcast.partition.count", Integer.toString(Partitions.COUNT));
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
     hazelcast.setProperty("hazelcast.logging.type", "slf4j");
@@ -30,6 +30,14 @@ final class HazelcastConfig {
         Long.toString(Math.max(1, config.failureTimeout().toSeconds())));
     hazelcast.setProperty("hazelcast.wait.seconds.before.join", "0");
     hazelcast.setProperty("hazelcast.socket.bind.any", "false");
+    // A write waits for its backup until the node that has it answers, or is given up.
+    hazelcast.setProperty(
+        "hazelcast.operation.backup.timeout.millis",
+        Long.toString(config.failureTimeout().plusSeconds(5).toMillis()));
+    hazelcast.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+    hazelcast.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    hazelcast.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
+    HazelcastRecords.configure(hazelcast);
     network(hazelcast.getNetworkConfig(), config);
     return hazelcast;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The two directions between this loop and one loop of another node. The event bus may lose what is
@@ -23,22 +24,37 @@ final class Link {
   private final Consumer<Buffer> wire;
   private final int frameBytes;
   private final int windowBytes;
-  private final long epoch;
+  private final LongSupplier epochs;
 
-  private final ArrayDeque<Sent> unacked = new ArrayDeque<>();
+  private ArrayDeque<Sent> unacked = new ArrayDeque<>();
   private List<WireMessage> waiting = new ArrayList<>();
   private int unackedBytes;
   private int waitingBytes;
+  private long epoch;
   private long nextSequence = 1;
   private long oldestSentAt;
+
+  /** What the other side had acknowledged of this epoch, and in which epoch of its own. */
+  private long settled;
+
+  private long settledIn;
 
   private long peerEpoch;
   private long received;
   private int unacknowledged;
 
-  Link(LoopAddress self, long epoch, int frameBytes, int windowBytes, Consumer<Buffer> wire) {
+  /**
+   * @param epochs yields numbers that grow, beyond the life of this link
+   */
+  Link(
+      LoopAddress self,
+      LongSupplier epochs,
+      int frameBytes,
+      int windowBytes,
+      Consumer<Buffer> wire) {
     this.self = self;
-    this.epoch = epoch;
+    this.epochs = epochs;
+    this.epoch = epochs.getAsLong();
     this.frameBytes = frameBytes;
     this.windowBytes = windowBytes;
     this.wire = wire;
@@ -128,7 +144,7 @@ final class Link {
    */
   List<WireMessage> receive(Frame frame, long now) {
     if (frame.ackEpoch() == epoch) {
-      settle(frame.ack(), now);
+      settle(frame, now);
     }
     if (frame.epoch() > peerEpoch) {
       peerEpoch = frame.epoch();
@@ -145,10 +161,35 @@ final class Link {
     return frame.messages();
   }
 
-  private void settle(long ack, long now) {
-    while (!unacked.isEmpty() && unacked.peek().sequence <= ack) {
+  private void settle(Frame frame, long now) {
+    if (frame.ack() < settled) {
+      if (frame.epoch() > settledIn) {
+        startAnew(now);
+      }
+      return;
+    }
+    settled = frame.ack();
+    settledIn = Math.max(settledIn, frame.epoch());
+    while (!unacked.isEmpty() && unacked.peek().sequence <= settled) {
       unackedBytes -= unacked.poll().weight;
       oldestSentAt = now;
+    }
+  }
+
+  /**
+   * The other side has forgotten this link, and expects the first frame of an epoch that it does
+   * not know: it gets what it had not confirmed, numbered anew.
+   */
+  private void startAnew(long now) {
+    ArrayDeque<Sent> again = unacked;
+    unacked = new ArrayDeque<>();
+    epoch = epochs.getAsLong();
+    nextSequence = 1;
+    settled = 0;
+    unackedBytes = 0;
+    for (Sent sent : again) {
+      waitingBytes += sent.weight;
+      send(sent.messages, now);
     }
   }
 

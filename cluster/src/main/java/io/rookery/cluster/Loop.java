@@ -126,7 +126,7 @@ public final class Loop implements Bus {
   private void handle(LoopAddress from, WireMessage message) {
     try {
       if (message instanceof ToRouter toRouter) {
-        toRouter.deliver(from, router);
+        router.receive(from, toRouter);
       } else {
         ((ToConnector) message).deliver(from, connector);
       }

@@ -2,9 +2,13 @@ package io.rookery.cluster;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The owners of all partitions at one moment, as a plain array: finding an owner costs a hash of
@@ -45,6 +49,24 @@ final class PartitionTable implements Partitions {
     return loops == null ? null : loops[loopOf(partition, loops.length)];
   }
 
+  /** Whether a node owns anything. */
+  boolean names(String node) {
+    return Arrays.stream(owners).anyMatch(o -> o != null && o[0].node().equals(node));
+  }
+
+  /** Whether there is an owner for everything. */
+  boolean complete() {
+    return Arrays.stream(owners).allMatch(Objects::nonNull);
+  }
+
+  /** Ids of all nodes that own something. */
+  Set<String> nodes() {
+    return Arrays.stream(owners)
+        .filter(Objects::nonNull)
+        .map(loops -> loops[0].node())
+        .collect(Collectors.toSet());
+  }
+
   /** Which of its owner's loops a partition is on: spread, whatever the pattern of the owners. */
   static int loopOf(int partition, int loops) {
     long fraction = partition * 0x9E3779B9L & 0xFFFFFFFFL; // multiples of the golden ratio
@@ -64,11 +86,11 @@ final class PartitionTable implements Partitions {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PartitionTable that && java.util.Arrays.deepEquals(owners, that.owners);
+    return other instanceof PartitionTable that && Arrays.deepEquals(owners, that.owners);
   }
 
   @Override
   public int hashCode() {
-    return java.util.Arrays.deepHashCode(owners);
+    return Arrays.deepHashCode(owners);
   }
 }

@@ -17,6 +17,15 @@ public interface Partitions extends Ownership {
     return PartitionTable.partitionOf(address, COUNT);
   }
 
+  /**
+   * Which of its owner's loops a partition is on.
+   *
+   * @param loops how many the owner has
+   */
+  static int loopOf(int partition, int loops) {
+    return PartitionTable.loopOf(partition, loops);
+  }
+
   /** The owner of a partition, null as with {@link #ownerOf(Jid)}. */
   LoopAddress ownerOf(int partition);
 

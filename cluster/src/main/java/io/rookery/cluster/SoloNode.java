@@ -3,6 +3,8 @@ package io.rookery.cluster;
 import io.rookery.protocol.wire.LoopAddress;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** A cluster of one: this process has both roles and owns everything. */
@@ -39,7 +41,22 @@ public final class SoloNode implements Membership, Partitions {
   }
 
   @Override
+  public void onLeaving(Runnable listener) {
+    // there is nobody to leave it to
+  }
+
+  @Override
+  public void onFenced(Runnable listener) {
+    // there are no others
+  }
+
+  @Override
   public LoopAddress ownerOf(int partition) {
     return loops[PartitionTable.loopOf(partition, loops.length)];
+  }
+
+  @Override
+  public CompletionStage<Void> confirmed() {
+    return CompletableFuture.completedFuture(null);
   }
 }

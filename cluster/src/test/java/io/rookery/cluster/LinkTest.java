@@ -2,11 +2,14 @@ package io.rookery.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.WireFormatException;
 import io.rookery.protocol.wire.WireMessage;
+import io.rookery.protocol.wire.WireWriter;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,11 +51,16 @@ class LinkTest {
     private Side peer;
     private Link link;
     private long sent;
+    private long epochs;
     private boolean deaf;
 
     private Side(String node) {
       address = new LoopAddress(node, 0);
-      link = new Link(address, 1, FRAME, WINDOW, this::transmit);
+      link = newLink();
+    }
+
+    private Link newLink() {
+      return new Link(address, () -> ++epochs, FRAME, WINDOW, this::transmit);
     }
 
     private void transmit(Buffer bytes) {
@@ -74,10 +82,22 @@ class LinkTest {
 
     private void arrives(Buffer bytes) {
       if (!deaf) {
-        link.receive(Frame.decode(bytes), now).forEach(message -> got.add(number(message)));
+        link.receive(decode(bytes), now).forEach(message -> got.add(number(message)));
         link.flush(now);
       }
     }
+  }
+
+  private static Frame decode(Buffer bytes) {
+    return Frame.decode(
+        bytes,
+        unreadable -> {
+          throw unreadable;
+        });
+  }
+
+  private static void raw(WireWriter w, byte[] bytes) {
+    w.raw(bytes, 0, bytes.length);
   }
 
   private static long number(WireMessage message) {
@@ -188,7 +208,7 @@ class LinkTest {
     a.send(3);
     run(200);
     Buffer late = new Frame(a.address, 1, 4, 1, 0, List.of(new ToRouter.SaslAbort(99))).encode();
-    a.link = new Link(a.address, 2, FRAME, WINDOW, a::transmit);
+    a.link = a.newLink();
     a.send(2);
     run(200);
     assertEquals(numbers(1, 5), b.got);
@@ -199,11 +219,86 @@ class LinkTest {
     assertEquals(0, a.link.queuedBytes(), "acknowledgements are for the epoch they name");
   }
 
+  /** One side was told that the other is gone, and the other was not told anything. */
+  @Test
+  void aLinkThatOneSideForgotRecovers() {
+    a.send(3);
+    b.send(3);
+    run(200);
+    a.link = a.newLink();
+    b.send(2);
+    run(3 * REPEAT_AFTER);
+    a.send(2);
+    b.send(2);
+    run(3 * REPEAT_AFTER);
+    assertEquals(numbers(1, 5), b.got);
+    assertEquals(numbers(1, 7), a.got);
+    assertEquals(0, a.link.queuedBytes() + b.link.queuedBytes());
+    int quiet = frames;
+    run(10 * REPEAT_AFTER);
+    assertEquals(quiet, frames, "neither answers the other for ever");
+  }
+
+  @Test
+  void forgettingAgainAndAgainOnABadWireLosesNothingSentLater() {
+    maxDelay = 200;
+    for (int i = 0; i < 20; i++) {
+      loss = 0.3;
+      (i % 2 == 0 ? a : b).link.abandon();
+      (i % 2 == 0 ? a : b).link = (i % 2 == 0 ? a : b).newLink();
+      run(500);
+      a.send(2);
+      b.send(2);
+      run(500);
+    }
+    loss = 0;
+    run(10 * REPEAT_AFTER);
+    a.got.clear();
+    b.got.clear();
+    long fromA = a.sent + 1;
+    long fromB = b.sent + 1;
+    a.send(3);
+    b.send(3);
+    run(5 * REPEAT_AFTER);
+    assertEquals(numbers(fromA, a.sent), b.got);
+    assertEquals(numbers(fromB, b.sent), a.got);
+  }
+
+  @Test
+  void whatCannotBeReadIsLeftOutAndTheRestTaken() {
+    WireWriter w = new WireWriter(64);
+    raw(
+        w,
+        new Frame(a.address, 1, 1, 0, 0, List.of(new ToRouter.SaslAbort(1))).encode().getBytes());
+    raw(w, new byte[] {0, 0, 0, 0, 0}); // a message without the fields it must have
+    raw(w, new byte[] {(byte) 0xff, 0, 0, 0, 1, 7}); // of a type that is not known
+    byte[] last =
+        new Frame(a.address, 1, 2, 0, 0, List.of(new ToRouter.SaslAbort(2))).encode().getBytes();
+    byte[] header = new Frame(a.address, 1, 2, 0, 0, List.of()).encode().getBytes();
+    w.raw(last, header.length, last.length - header.length);
+    List<RuntimeException> unreadable = new ArrayList<>();
+    Frame frame = Frame.decode(Buffer.buffer(w.toByteArray()), unreadable::add);
+    assertEquals(List.of(1L, 2L), frame.messages().stream().map(LinkTest::number).toList());
+    assertEquals(1, unreadable.size(), unreadable.toString());
+    assertEquals(2, b.link.receive(frame, now).size());
+    run(200);
+    assertTrue(frames > 0, "acknowledged");
+
+    raw(w, new byte[] {0, 0, 0, 1, 0, 7}); // longer than what is there
+    unreadable.clear();
+    assertEquals(
+        2, Frame.decode(Buffer.buffer(w.toByteArray()), unreadable::add).messages().size());
+    assertEquals(2, unreadable.size());
+    assertThrows(
+        WireFormatException.class,
+        () -> Frame.decode(Buffer.buffer(new byte[] {99}), unreadable::add));
+  }
+
   @Test
   void whatWaitsIsCutIntoFrames() {
     List<Frame> frames = new ArrayList<>();
     Link link =
-        new Link(new LoopAddress("a", 0), 1, 3 * WEIGHT, WINDOW, b -> frames.add(Frame.decode(b)));
+        new Link(new LoopAddress("a", 0), () -> 1, 3 * WEIGHT, WINDOW, b -> frames.add(decode(b)));
     for (int i = 1; i <= 7; i++) {
       link.enqueue(new ToRouter.SaslAbort(i));
     }

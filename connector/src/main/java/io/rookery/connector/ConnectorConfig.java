@@ -85,11 +85,13 @@ public record ConnectorConfig(
    *     for never; default 30 min
    * @param ping silence after that ping which ends the stream; default 60 s
    * @param write time without any progress of a pending write which ends the stream; default 30 s
+   * @param drain over which all streams are released when the node goes down; default 20 s
    */
-  public record Timeouts(Duration negotiation, Duration idle, Duration ping, Duration write) {
+  public record Timeouts(
+      Duration negotiation, Duration idle, Duration ping, Duration write, Duration drain) {
     public Timeouts {
       require(positive(negotiation) && positive(ping) && positive(write), "a time-out is positive");
-      require(!idle.isNegative(), "a time-out is not negative");
+      require(!idle.isNegative() && !drain.isNegative(), "a time-out is not negative");
     }
   }
 
@@ -105,6 +107,9 @@ public record ConnectorConfig(
    * @param outputBytes waiting for a slow reader before the stream is ended; default 4 MiB
    * @param inFlightStanzas given to the router and not yet handled; then reading stops; default 64
    * @param inFlightBytes the same in bytes; default 512 KiB
+   * @param unackedStanzas sent and not acknowledged by the client (XEP-0198); beyond it the
+   *     connection is cut; default 5000
+   * @param unackedBytes the same in bytes; default 8 MiB
    */
   public record StreamLimits(
       int stanzaBytesBeforeLogin,
@@ -115,7 +120,9 @@ public record ConnectorConfig(
       int burstBytes,
       int outputBytes,
       int inFlightStanzas,
-      int inFlightBytes) {
+      int inFlightBytes,
+      int unackedStanzas,
+      int unackedBytes) {
 
     /** RFC 6120, section 13.12: a server takes stanzas of at least this size. */
     public static final int MIN_STANZA_BYTES = 10_000;
@@ -124,10 +131,12 @@ public record ConnectorConfig(
       require(
           stanzaBytesBeforeLogin >= MIN_STANZA_BYTES && stanzaBytesBeforeLogin <= stanzaBytes,
           "the stanza limit before login is at least 10000 and not above the one after");
-      require(depth > 0 && attributes > 0 && inFlightStanzas > 0, "a limit is positive");
+      require(
+          depth > 0 && attributes > 0 && inFlightStanzas > 0 && unackedStanzas > 0,
+          "a limit is positive");
       require(bytesPerSecond >= 0 && burstBytes > 0, "a rate is not negative, a burst positive");
       require(
-          outputBytes >= stanzaBytes && inFlightBytes >= stanzaBytes,
+          outputBytes >= stanzaBytes && inFlightBytes >= stanzaBytes && unackedBytes >= stanzaBytes,
           "buffers hold at least one stanza");
     }
   }

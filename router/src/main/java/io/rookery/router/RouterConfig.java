@@ -24,7 +24,8 @@ public record RouterConfig(
     int maxSessionsPerUser,
     int maxRosterItems,
     int maxOfflineMessages,
-    ResourceConflict resourceConflict) {
+    ResourceConflict resourceConflict,
+    Resumption resumption) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -67,6 +68,20 @@ public record RouterConfig(
     SECURITY,
     STATUS,
     SUPPORT
+  }
+
+  /**
+   * Sessions that wait for their client to come back (XEP-0198).
+   *
+   * @param timeout how long at most; default 5 min
+   * @param stanzas that may wait for one of them; then it ends; default 5,000
+   * @param bytes the same in bytes; default 8 MiB
+   */
+  public record Resumption(Duration timeout, int stanzas, int bytes) {
+    public Resumption {
+      require(!timeout.isNegative(), "a time-out is not negative");
+      require(stanzas > 0 && bytes > 0, "a limit is positive");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.rookery.connector.node;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
@@ -9,6 +10,7 @@ import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
+import io.rookery.connector.stream.Entrance;
 import io.rookery.connector.tcp.TcpListeners;
 import io.rookery.connector.tls.TlsContexts;
 import io.rookery.protocol.wire.LoopAddress;
@@ -23,12 +25,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The connector role of a node, wired by hand: one {@link ConnectorLoop} per event loop. */
 public final class Connector {
   private static final long RESUME_MILLIS = 100;
   private static final long CHECK_MILLIS = 1000;
+  private static final long RELEASE_MILLIS = 100;
+  private static final int MAX_ENTERING = 20_000;
 
   private record Part(Loop loop, ConnectorLoop streams, TcpListeners listeners) {}
 
@@ -42,6 +47,7 @@ public final class Connector {
   private final AddressBook addresses;
   private final SecureRandom random = new SecureRandom();
   private final List<Part> parts = new CopyOnWriteArrayList<>();
+  private volatile boolean draining;
 
   public Connector(
       Vertx vertx,
@@ -59,6 +65,9 @@ public final class Connector {
     this.clock = clock;
     this.meters = meters;
     this.addresses = new AddressBook(config.address(), clock);
+    Gauge.builder("rookery.connector.draining", this, c -> c.draining ? c.size() : 0)
+        .description("Streams that are still to be released; 0 unless the node goes down")
+        .register(meters);
   }
 
   /** Puts a part of the connector on a loop; on the loop's context. */
@@ -78,11 +87,21 @@ public final class Connector {
     loop.host(streams);
     vertx.setPeriodic(RESUME_MILLIS, id -> streams.resumePaused());
     vertx.setPeriodic(CHECK_MILLIS, id -> streams.checkTimes());
+    Entrance entrance =
+        new Entrance(
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+            MAX_ENTERING,
+            config.timeouts().negotiation().toMillis() / 2,
+            loop.self().loop(),
+            meters);
+    vertx.setPeriodic(Entrance.TICK_MILLIS, id -> entrance.tick());
+    membership.onLeave(node -> loop.context().runOnContext(v -> streams.nodeLeft(node.id())));
     parts.add(
         new Part(
             loop,
             streams,
-            new TcpListeners(vertx, loop.context(), config, streams, addresses, metrics, tls)));
+            new TcpListeners(
+                vertx, loop.context(), config, streams, addresses, metrics, tls, entrance)));
   }
 
   /** This node if it is a router, so that nothing has to travel; otherwise one of the routers. */
@@ -129,17 +148,35 @@ public final class Connector {
     return port;
   }
 
-  /** Accepts nothing more, ends all streams in order, and waits for them for a while. */
-  public Future<Void> close(Duration atMost) {
+  /**
+   * Accepts nothing more and ends all streams, a few at a time: those who come back elsewhere at
+   * once are the load of the other nodes. Completes when the connections are closed.
+   *
+   * @param pace time to spread the ends over
+   * @param linger how long connections are waited for after that
+   */
+  public Future<Void> close(Duration pace, Duration linger) {
+    draining = true;
     return Future.join(
-            parts.stream().map(part -> on(part.loop, () -> close(part, atMost))).toList())
+            parts.stream().map(part -> on(part.loop, () -> close(part, pace, linger))).toList())
         .mapEmpty();
   }
 
-  private static Future<Void> close(Part part, Duration atMost) {
-    Future<Void> closed = part.listeners.close(atMost);
-    part.streams.shutdown();
-    return closed;
+  private int size() {
+    return parts.stream().mapToInt(part -> part.streams.size()).sum();
+  }
+
+  private Future<Void> close(Part part, Duration pace, Duration linger) {
+    Future<Void> closed = part.listeners.close(pace.plus(linger));
+    int batch = (int) (part.streams.size() * RELEASE_MILLIS / Math.max(1, pace.toMillis())) + 1;
+    return release(part, batch).compose(v -> closed);
+  }
+
+  private Future<Void> release(Part part, int batch) {
+    part.streams.release(batch);
+    return part.streams.size() == 0
+        ? Future.succeededFuture()
+        : vertx.timer(RELEASE_MILLIS, TimeUnit.MILLISECONDS).compose(v -> release(part, batch));
   }
 
   private static <T> Future<T> on(Loop loop, Callable<Future<T>> task) {

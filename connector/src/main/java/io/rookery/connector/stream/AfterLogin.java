@@ -7,12 +7,14 @@ import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
 import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
 
-/** Resource binding (RFC 6120, section 7). */
+/** Resource binding (RFC 6120, section 7), or resuming a session instead (XEP-0198, section 5). */
 final class AfterLogin implements Stage {
 
   @Override
@@ -22,6 +24,10 @@ final class AfterLogin implements Stage {
 
   @Override
   public void element(ClientStream stream, RawElement element) throws StreamException {
+    if (element.namespace().equals(Namespaces.STREAM_MANAGEMENT)) {
+      management(stream, element);
+      return;
+    }
     Stanza iq = Incoming.stanza(stream, element, null);
     if (iq == null) {
       return;
@@ -33,17 +39,42 @@ final class AfterLogin implements Stage {
     Element resource = bind.child(Namespaces.BIND, "resource");
     String wanted = resource == null || resource.text().isEmpty() ? null : resource.text();
     stream.bindId(iq.id());
+    LoopAddress owner = stream.loop.ownerOf(stream.account());
     stream.awaitRouter();
     stream
         .loop
         .bus()
         .send(
-            stream.loop.ownerOf(stream.account()),
+            owner,
             new ToRouter.Bind(stream.number, stream.account(), wanted, stream.transport.peer()));
   }
 
-  static void bound(ClientStream stream, Jid session) {
-    stream.bound(session);
+  private static void management(ClientStream stream, RawElement element) throws StreamException {
+    ToRouter.Resume resume =
+        element.name().equals("resume")
+            ? StreamManagement.resume(
+                stream.number, stream.account(), element, stream.transport.peer())
+            : null;
+    if (resume == null) {
+      String condition =
+          element.name().equals("resume") ? "bad-request" : "unexpected-request"; // not bound yet
+      StreamManagement.failed(stream.loop.writer(), condition, -1);
+      stream.loop.send(stream);
+      return;
+    }
+    LoopAddress owner = stream.loop.ownerOf(stream.account());
+    stream.awaitRouter();
+    stream.loop.bus().send(owner, resume);
+  }
+
+  static void resumeRefused(ClientStream stream, ToConnector.ResumeRefused refused) {
+    StreamManagement.failed(stream.loop.writer(), refused.condition(), refused.handled());
+    stream.loop.send(stream);
+    stream.routerAnswered();
+  }
+
+  static void bound(ClientStream stream, LoopAddress owner, Jid session) {
+    stream.bound(owner, session);
     stream.become(BOUND);
     Element bind =
         Element.of(Namespaces.BIND, "bind")

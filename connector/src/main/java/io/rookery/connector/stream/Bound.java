@@ -1,11 +1,12 @@
 package io.rookery.connector.stream;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stream.StreamException;
 import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
 
-/** A bound stream: everything is for the router. */
+/** A bound stream: stanzas are for the router, and acknowledgements between them (XEP-0198). */
 final class Bound implements Stage {
 
   @Override
@@ -15,10 +16,28 @@ final class Bound implements Stage {
 
   @Override
   public void element(ClientStream stream, RawElement element) throws StreamException {
+    if (element.namespace().equals(Namespaces.STREAM_MANAGEMENT)) {
+      management(stream, element);
+      return;
+    }
     Stanza stanza = Incoming.stanza(stream, element, stream.session());
     if (stanza != null) {
       stream.loop.metrics().stanzaIn(stanza.kind());
-      stream.toRouter(stanza);
+      stream.toRouter(stanza, false);
+    }
+  }
+
+  private static void management(ClientStream stream, RawElement element) throws StreamException {
+    StreamManagement management = stream.management();
+    if (management != null && element.name().equals("r")) {
+      stream.ackRequested();
+    } else if (management != null && element.name().equals("a")) {
+      management.acknowledged(element);
+    } else if (management == null && element.name().equals("enable")) {
+      stream.enable(element);
+    } else {
+      StreamManagement.failed(stream.loop.writer(), "unexpected-request", -1);
+      stream.loop.send(stream);
     }
   }
 }

@@ -3,14 +3,19 @@ package io.rookery.connector.stream;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
 import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.Unacked;
 import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.StreamHeader;
 import io.rookery.protocol.xml.XmlStreamReader;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One client's stream: bytes in, stanzas to the router, and back. What an element means depends on
@@ -20,6 +25,13 @@ import java.util.Arrays;
  * <p>Lives on one event loop.
  */
 public final class ClientStream implements XmlStreamReader.Listener {
+  /** A new owner asks for the streams it took over; one that does not is told after this long. */
+  private static final long OWNER_ASKS_WITHIN_MILLIS = 5000;
+
+  /** Errors after which a client may resume: they say nothing against it. */
+  private static final Set<Condition> SESSION_GOES_ON =
+      EnumSet.of(Condition.CONNECTION_TIMEOUT, Condition.SYSTEM_SHUTDOWN);
+
   final ConnectorLoop loop;
   final Transport transport;
   final long number;
@@ -38,6 +50,13 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private Jid session;
   private String bindId;
 
+  /** The router's loop that has the session. */
+  private LoopAddress owner;
+
+  private long strayed;
+  private StreamManagement management;
+  private ToRouter.EnableAcks enabling;
+
   private boolean waiting;
   private boolean reading = true;
   private byte[] backlog;
@@ -46,6 +65,8 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private final ArrayDeque<ToRouter.FromClient> inFlight = new ArrayDeque<>(0);
   private int inFlightBytes;
   private long counter;
+  private long handled;
+  private long position;
 
   final StreamClock clock;
 
@@ -213,8 +234,15 @@ public final class ClientStream implements XmlStreamReader.Listener {
     return session;
   }
 
-  void bound(Jid full) {
+  /** The session goes to its owner. */
+  void bound(LoopAddress by, Jid full) {
+    owner = by;
     session = full;
+  }
+
+  /** True for the router that has the stream's session: others' word does not count any more. */
+  boolean isOwner(LoopAddress router) {
+    return session == null || router.equals(owner);
   }
 
   String bindId() {
@@ -227,25 +255,126 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   // Stanzas.
 
-  /** Gives a stanza to the owner of the account, and remembers it until it is handled. */
-  void toRouter(Stanza stanza) throws StreamException {
-    LoopAddress owner = loop.ownerOf(account);
-    ToRouter.FromClient message = new ToRouter.FromClient(session, number, ++counter, stanza);
+  /**
+   * Gives a stanza to the session's owner, and remembers it until it is handled.
+   *
+   * @param refused the stanza is to be handed back, see {@link ToRouter.FromClient}
+   */
+  void toRouter(Stanza stanza, boolean refused) {
+    ToRouter.FromClient message =
+        new ToRouter.FromClient(session, number, ++counter, stanza, refused);
     inFlight.add(message);
     inFlightBytes += message.weight();
+    toOwner(message);
+  }
+
+  void toOwner(ToRouter message) {
     loop.bus().send(owner, message);
   }
 
-  /** The router has handled everything up to a stanza. */
+  /** The owner has handled everything up to a stanza. */
   void handled(long upTo) {
+    handled = Math.max(handled, upTo);
     ToRouter.FromClient head;
     while ((head = inFlight.peek()) != null && head.counter() <= upTo) {
       inFlightBytes -= head.weight();
       inFlight.poll();
     }
+    if (management != null) {
+      management.handled(handled);
+    }
     if (!reading) {
       resume();
     }
+  }
+
+  /** Another router has taken the account over: it is told what it cannot know. */
+  void ownedBy(LoopAddress router) {
+    owner = router;
+    strayed = 0;
+    tellState();
+  }
+
+  private void tellState() {
+    toOwner(
+        new ToRouter.StreamState(
+            session,
+            number,
+            counter,
+            handled,
+            management == null ? null : management.id(),
+            management == null ? 0 : management.acked(),
+            position,
+            management == null ? new Unacked[0] : management.unacked()));
+    inFlight.forEach(this::toOwner);
+    if (enabling != null) {
+      toOwner(enabling);
+    }
+    if (management != null) {
+      management.askOwner();
+    }
+  }
+
+  /** Nobody has asked for a stream whose owner is another for a while: the new one is told. */
+  void checkOwner(LoopAddress shouldBe, long now) {
+    if (shouldBe == null || shouldBe.equals(owner)) {
+      strayed = 0;
+    } else if (strayed == 0) {
+      strayed = now;
+    } else if (now - strayed > OWNER_ASKS_WITHIN_MILLIS) {
+      ownedBy(shouldBe);
+    }
+  }
+
+  // Stream management.
+
+  StreamManagement management() {
+    return management;
+  }
+
+  void enable(RawElement enable) {
+    enabling = StreamManagement.enable(session, number, counter, enable);
+    awaitRouter();
+    toOwner(enabling);
+  }
+
+  void acksEnabled(String id, long maxSeconds) {
+    if (enabling == null) {
+      return; // the answer of an owner before
+    }
+    management = new StreamManagement(this, id, enabling.counter(), 0);
+    enabling = null;
+    StreamManagement.enabled(loop.writer(), id, maxSeconds);
+    loop.send(this);
+    routerAnswered();
+  }
+
+  void resumed(LoopAddress by, ToConnector.Resumed resumed) {
+    bound(by, resumed.session());
+    become(Stage.BOUND);
+    counter = resumed.counter();
+    handled = counter;
+    management = new StreamManagement(this, resumed.id(), resumed.base(), resumed.acked());
+    StreamManagement.resumed(loop.writer(), resumed.id(), management.h(counter));
+    loop.send(this);
+    routerAnswered();
+  }
+
+  void ackRequested() {
+    management.requested(counter, handled);
+  }
+
+  /** Asks for a sign of life; true when that is done by stream management. */
+  boolean pingByAck() {
+    if (management != null) {
+      management.ping();
+    }
+    return management != null;
+  }
+
+  /** How long the client has owed an acknowledgement, in milliseconds. */
+  long checkAcks(long now) {
+    return management == null ? 0 : management.check(now, handled);
   }
 
   // The end.
@@ -263,7 +392,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
     StreamXml.error(loop.writer(), error);
     StreamXml.close(loop.writer());
     loop.send(this);
-    end(false);
+    end(!SESSION_GOES_ON.contains(error.condition()));
   }
 
   /** Ends the stream in order, as an answer to the client or on the server's part. */
@@ -276,9 +405,23 @@ public final class ClientStream implements XmlStreamReader.Listener {
     end(byClient);
   }
 
-  private void end(boolean orderly) {
-    gone(orderly);
+  private void end(boolean sessionEnds) {
+    gone(sessionEnds);
     transport.close();
+  }
+
+  /**
+   * Lets the connection go so that the client resumes elsewhere: what is closed in order cannot be
+   * resumed (XEP-0198, section 5).
+   *
+   * @return false when the session cannot be resumed
+   */
+  boolean release() {
+    if (closed || management == null || management.id() == null) {
+      return false;
+    }
+    end(false);
+    return true;
   }
 
   /** The peer takes nothing: no point in telling it. */
@@ -292,18 +435,21 @@ public final class ClientStream implements XmlStreamReader.Listener {
     gone(false);
   }
 
-  private void gone(boolean orderly) {
+  private void gone(boolean sessionEnds) {
     if (closed) {
       return;
     }
     closed = true;
     backlog = null;
-    loop.remove(this);
+    if (management != null) {
+      management.ended();
+    }
+    loop.remove(this, !sessionEnds && management != null && management.id() != null);
     if (saslRouter != null) {
       loop.bus().send(saslRouter, new ToRouter.SaslAbort(number));
     }
     if (session != null) {
-      loop.streamEnded(new ToRouter.StreamEnded(session, number, orderly), account);
+      toOwner(new ToRouter.StreamEnded(session, number, sessionEnds));
     }
   }
 
@@ -312,11 +458,21 @@ public final class ClientStream implements XmlStreamReader.Listener {
   }
 
   /** A stanza for this stream, before or after it is bound. */
-  void fromRouter(Stanza stanza, Jid addressee) {
+  void fromRouter(Stanza stanza, Jid addressee, long at, long origin, boolean shared) {
     stanza.writeTo(loop.writer(), addressee);
-    loop.sendStanza(this, stanza);
     if (session == null) {
+      loop.sendStanza(this, stanza);
       routerAnswered(); // the answer to a registration request
+      return;
+    }
+    position = Math.max(position, at);
+    if (management != null) {
+      Stanza addressed = addressee == stanza.to() ? stanza : stanza.withTo(addressee);
+      management.sent(new Unacked(addressed, at, origin, shared), loop.writer());
+    }
+    loop.sendStanza(this, stanza);
+    if (management != null && management.isOverfull() && !closed) {
+      loop.tooManyUnacked(this);
     }
   }
 }

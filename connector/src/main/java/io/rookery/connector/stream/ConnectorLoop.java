@@ -53,6 +53,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   private final LongObjectMap<ClientStream> streams = new LongObjectHashMap<>();
   private final List<ClientStream> dirty = new ArrayList<>();
   private final Set<ClientStream> paused = new HashSet<>();
+  private final LostStreams lost = new LostStreams();
   private long lastNumber;
   private boolean flushing;
 
@@ -100,10 +101,18 @@ public final class ConnectorLoop implements ConnectorInbox {
     return stream;
   }
 
-  void remove(ClientStream stream) {
+  /**
+   * A stream is gone.
+   *
+   * @param inSession it was lost in the middle of a session that can be resumed
+   */
+  void remove(ClientStream stream, boolean inSession) {
     streams.remove(stream.number);
     paused.remove(stream);
     metrics.streams(streams.size());
+    if (inSession) {
+      lost.add(stream, now());
+    }
   }
 
   /** Streams on this loop. */
@@ -199,6 +208,12 @@ public final class ConnectorLoop implements ConnectorInbox {
     }
   }
 
+  void tooManyUnacked(ClientStream stream) {
+    metrics.streamError(Condition.POLICY_VIOLATION);
+    LOG.info("stream {} of {} acknowledges too little", stream.number, stream.session());
+    stream.cutOff(); // it may resume when it does better
+  }
+
   void sendStanza(ClientStream stream, Stanza stanza) {
     metrics.stanzaOut(stanza.kind());
     send(stream);
@@ -220,14 +235,6 @@ public final class ConnectorLoop implements ConnectorInbox {
         stream.transport.peer(),
         error.condition().xmlName(),
         error.text() == null ? "" : error.text());
-  }
-
-  /** Tells the owner that a bound stream is gone. */
-  void streamEnded(ToRouter.StreamEnded ended, Jid account) {
-    LoopAddress owner = ownership.ownerOf(account);
-    if (owner != null) {
-      bus.send(owner, ended);
-    }
   }
 
   // Flow control and time.
@@ -265,6 +272,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   /** To be called about once a second: peers that are too slow for something. */
   public void checkTimes() {
     long now = now();
+    lost.forget(now);
     for (ClientStream stream : List.copyOf(streams.values())) {
       checkTimes(stream, now);
     }
@@ -281,6 +289,17 @@ public final class ConnectorLoop implements ConnectorInbox {
       if (times.age(now) > timeouts.negotiation().toMillis()) {
         stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "negotiation took too long"));
       }
+    } else {
+      stream.checkOwner(ownership.ownerOf(stream.account()), now);
+      checkSilence(stream, now);
+    }
+  }
+
+  private void checkSilence(ClientStream stream, long now) {
+    ConnectorConfig.Timeouts timeouts = config.timeouts();
+    StreamClock times = stream.clock;
+    if (stream.checkAcks(now) > timeouts.ping().toMillis()) {
+      stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "no acknowledgement"));
     } else if (times.unanswered(now) > timeouts.ping().toMillis()) {
       stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "no answer to a ping"));
     } else if (!timeouts.idle().isZero()
@@ -292,18 +311,40 @@ public final class ConnectorLoop implements ConnectorInbox {
 
   private void ping(ClientStream stream, long now) {
     stream.clock.pinged(now);
+    if (stream.pingByAck()) {
+      return;
+    }
     Element ping = Element.of("urn:xmpp:ping", "ping"); // XEP-0199
     Jid domain = stream.session().domainJid();
     Stanza.of(StanzaType.IQ_GET, domain, stream.session(), ids.get(), ping).writeTo(writer);
     send(stream);
   }
 
-  /** Ends all streams in order: the node goes down. */
-  public void shutdown() {
-    for (ClientStream stream : List.copyOf(streams.values())) {
+  /**
+   * Ends some streams: the node goes down. Clients that can resume lose the connection, so that
+   * they do that on another node; others are told.
+   *
+   * @param count at most
+   */
+  public void release(int count) {
+    streams.values().stream().limit(count).toList().forEach(this::release);
+    flush();
+  }
+
+  private void release(ClientStream stream) {
+    if (!stream.release()) {
       stream.fail(StreamError.of(Condition.SYSTEM_SHUTDOWN));
     }
-    flush();
+  }
+
+  /** A node is gone: exchanges of logins with it end; clients may begin another. */
+  public void nodeLeft(String node) {
+    for (ClientStream stream : List.copyOf(streams.values())) {
+      if (stream.saslRouter != null && stream.saslRouter.node().equals(node)) {
+        saslFailure(
+            new ToConnector.SaslFailure(stream.number, "temporary-auth-failure", "try again"));
+      }
+    }
   }
 
   // From routers.
@@ -343,15 +384,18 @@ public final class ConnectorLoop implements ConnectorInbox {
   }
 
   @Override
-  public void bound(ToConnector.Bound message) {
+  public void bound(LoopAddress from, ToConnector.Bound message) {
     ClientStream stream = streams.get(message.stream());
     if (stream != null) {
-      AfterLogin.bound(stream, message.session());
+      AfterLogin.bound(stream, from, message.session());
     } else {
-      streamEnded(
-          new ToRouter.StreamEnded(message.session(), message.stream(), false),
-          message.session().bare());
+      ended(from, message.session(), message.stream());
     }
+  }
+
+  /** Whoever believes that there is such a stream learns that it is gone. */
+  private void ended(LoopAddress owner, Jid session, long stream) {
+    bus.send(owner, new ToRouter.StreamEnded(session, stream, false));
   }
 
   @Override
@@ -362,37 +406,92 @@ public final class ConnectorLoop implements ConnectorInbox {
     }
   }
 
+  /** The stream, unless the message is of a router that is not its owner any more. */
+  private ClientStream stream(LoopAddress from, long number) {
+    ClientStream stream = streams.get(number);
+    return stream != null && stream.isOwner(from) ? stream : null;
+  }
+
   @Override
-  public void toClient(ToConnector.ToClient message) {
-    ClientStream stream = streams.get(message.stream());
+  public void toClient(LoopAddress from, ToConnector.ToClient message) {
+    ClientStream stream = stream(from, message.stream());
     if (stream != null) {
-      stream.fromRouter(message.stanza(), message.stanza().to());
+      stream.fromRouter(
+          message.stanza(),
+          message.stanza().to(),
+          message.position(),
+          message.origin(),
+          message.shared());
     }
   }
 
   @Override
-  public void toClients(ToConnector.ToClients message) {
+  public void toClients(LoopAddress from, ToConnector.ToClients message) {
     for (int i = 0; i < message.streams().length; i++) {
-      ClientStream stream = streams.get(message.streams()[i]);
+      ClientStream stream = stream(from, message.streams()[i]);
       if (stream != null) {
-        stream.fromRouter(message.stanza(), message.addressees()[i]);
+        stream.fromRouter(
+            message.stanza(), message.addressees()[i], message.position(), message.origin(), true);
       }
     }
   }
 
   @Override
-  public void handled(ToConnector.Handled message) {
-    ClientStream stream = streams.get(message.stream());
+  public void handled(LoopAddress from, ToConnector.Handled message) {
+    ClientStream stream = stream(from, message.stream());
     if (stream != null) {
       stream.handled(message.counter());
     }
   }
 
   @Override
-  public void endStream(ToConnector.EndStream message) {
-    ClientStream stream = streams.get(message.stream());
+  public void endStream(LoopAddress from, ToConnector.EndStream message) {
+    ClientStream stream = stream(from, message.stream());
     if (stream != null) {
       stream.fail(message.error());
+    }
+  }
+
+  // Stream management and new owners.
+
+  @Override
+  public void acksEnabled(LoopAddress from, ToConnector.AcksEnabled message) {
+    ClientStream stream = stream(from, message.stream());
+    if (stream != null) {
+      stream.acksEnabled(message.id(), message.maxSeconds());
+    }
+  }
+
+  @Override
+  public void resumed(LoopAddress from, ToConnector.Resumed message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting()) {
+      stream.resumed(from, message);
+    } else {
+      ended(from, message.session(), message.stream());
+    }
+  }
+
+  @Override
+  public void resumeRefused(ToConnector.ResumeRefused message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting()) {
+      AfterLogin.resumeRefused(stream, message);
+    }
+  }
+
+  @Override
+  public void stateWanted(LoopAddress from, ToConnector.StateWanted message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream == null) {
+      stream = lost.take(message.stream());
+    }
+    boolean known = stream != null && message.session().equals(stream.session());
+    if (known) {
+      stream.ownedBy(from);
+    }
+    if (!known || stream.isClosed()) {
+      ended(from, message.session(), message.stream());
     }
   }
 }

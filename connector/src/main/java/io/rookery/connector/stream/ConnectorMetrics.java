@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ConnectorMetrics {
   private final MeterRegistry meters;
   private final AtomicInteger streams;
+  private final AtomicInteger unacked;
   private final Counter bytesIn;
   private final Counter bytesOut;
   private final Map<StanzaType.Kind, Counter> stanzasIn = new EnumMap<>(StanzaType.Kind.class);
@@ -24,6 +25,11 @@ public final class ConnectorMetrics {
     this.streams =
         meters.gauge(
             "rookery.connector.streams",
+            Tags.of("loop", Integer.toString(loop)),
+            new AtomicInteger());
+    this.unacked =
+        meters.gauge(
+            "rookery.connector.unacked",
             Tags.of("loop", Integer.toString(loop)),
             new AtomicInteger());
     this.bytesIn = counter("rookery.connector.bytes", "direction", "in");
@@ -43,6 +49,11 @@ public final class ConnectorMetrics {
 
   private Counter counter(String name, String tag, String value) {
     return Counter.builder(name).tag(tag, value).register(meters);
+  }
+
+  /** Stanzas that clients have not acknowledged: that many more. */
+  void unacked(int more) {
+    unacked.addAndGet(more);
   }
 
   void streams(int count) {

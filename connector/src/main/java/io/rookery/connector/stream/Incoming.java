@@ -73,9 +73,7 @@ final class Incoming {
       RawElement element,
       StanzaError.Condition condition) {
     String given = element.attribute("type");
-    if ("error".equals(given) || kind == StanzaType.Kind.IQ && "result".equals(given)) {
-      return; // an answer is never answered
-    }
+    boolean answer = "error".equals(given) || kind == StanzaType.Kind.IQ && "result".equals(given);
     StanzaType type =
         switch (kind) {
           case MESSAGE -> StanzaType.MESSAGE_NORMAL;
@@ -83,7 +81,13 @@ final class Incoming {
           case IQ -> StanzaType.IQ_GET;
         };
     Stanza refused = Stanza.of(type, stream.session(), null, element.attribute("id"));
-    refused.error(StanzaError.of(condition)).writeTo(stream.loop.writer());
-    stream.loop.send(stream);
+    Stanza reply = answer ? refused : refused.error(StanzaError.of(condition));
+    if (stream.session() != null) {
+      // It comes back in its turn, and both sides count it; an answer is counted only.
+      stream.toRouter(reply, true);
+    } else if (!answer) {
+      reply.writeTo(stream.loop.writer());
+      stream.loop.send(stream);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.stream.AddressBook;
 import io.rookery.connector.stream.ConnectorLoop;
 import io.rookery.connector.stream.ConnectorMetrics;
+import io.rookery.connector.stream.Entrance;
 import io.rookery.connector.tls.TlsContexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -36,6 +37,7 @@ public final class TcpListeners {
   private final AddressBook addresses;
   private final ConnectorMetrics metrics;
   private final TlsContexts tls;
+  private final Entrance entrance;
   private final List<NetServer> servers = new ArrayList<>();
 
   public TcpListeners(
@@ -45,7 +47,8 @@ public final class TcpListeners {
       ConnectorLoop loop,
       AddressBook addresses,
       ConnectorMetrics metrics,
-      TlsContexts tls) {
+      TlsContexts tls,
+      Entrance entrance) {
     this.vertx = vertx;
     this.context = context;
     this.config = config;
@@ -53,6 +56,7 @@ public final class TcpListeners {
     this.addresses = addresses;
     this.metrics = metrics;
     this.tls = tls;
+    this.entrance = entrance;
   }
 
   /**
@@ -110,11 +114,34 @@ public final class TcpListeners {
     TcpTransport transport =
         new TcpTransport(
             (ContextInternal) context, channel, peer, tls, failure -> metrics.refused("tls"));
+    channel.config().setAutoRead(false);
+    entrance.arrive(
+        new Entrance.Guest() {
+          @Override
+          public void letIn() {
+            serve(listener, socket, channel, transport);
+          }
+
+          @Override
+          public void turnAway() {
+            channel.close();
+          }
+
+          @Override
+          public boolean isGone() {
+            return !channel.isActive();
+          }
+        });
+  }
+
+  private void serve(
+      Listener listener, NetSocketInternal socket, Channel channel, TcpTransport transport) {
     transport.carry(loop.accept(transport));
     if (listener.kind() == Listener.Kind.DIRECT) {
       channel.pipeline().addFirst("tls", tls.newDirectHandler());
     }
     channel.pipeline().addBefore(socket.channelHandlerContext().name(), "xmpp", transport);
+    channel.config().setAutoRead(true);
   }
 
   private boolean isTrusted(NetSocket socket) {

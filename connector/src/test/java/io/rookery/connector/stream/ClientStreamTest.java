@@ -154,9 +154,10 @@ class ClientStreamTest {
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(30)),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20)),
             new ConnectorConfig.StreamLimits(
-                10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000),
+                10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
             new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
     loop =
         new ConnectorLoop(
@@ -183,7 +184,7 @@ class ClientStreamTest {
             + "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>");
     loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null));
     receive(HEADER + "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
-    loop.bound(new ToConnector.Bound(stream.number, BALCONY));
+    loop.bound(ROUTER, new ToConnector.Bound(stream.number, BALCONY));
     assertTrue(transport.taken().contains("<jid>" + BALCONY + "</jid>"));
     bus.sent.clear();
   }
@@ -193,7 +194,7 @@ class ClientStreamTest {
   }
 
   private void handled(long counter) {
-    loop.handled(new ToConnector.Handled(stream.number, counter));
+    loop.handled(ROUTER, new ToConnector.Handled(stream.number, counter));
   }
 
   private static List<Long> upTo(long last) {
@@ -249,7 +250,7 @@ class ClientStreamTest {
     bound(0);
     transport.pending = 20_001;
     Stanza message = Stanza.of(StanzaType.MESSAGE_CHAT, JULIET, BALCONY, "1");
-    loop.toClient(new ToConnector.ToClient(stream.number, message));
+    loop.toClient(ROUTER, new ToConnector.ToClient(stream.number, message, 0, 0, false));
     assertTrue(transport.closed);
     assertEquals(List.of(new ToRouter.StreamEnded(BALCONY, stream.number, false)), bus.sent);
     assertEquals(0, loop.size());
@@ -287,14 +288,27 @@ class ClientStreamTest {
     "<presence type='what'/>, bad-request",
     "<iq type='result' id='1' to='@'/>, ''",
     "<message type='error' to='@'/>, ''",
+  })
+  void whatIsNoStanzaIsHandedBackInItsTurn(String xml, String condition) {
+    bound(0);
+    receive(xml);
+    ToRouter.FromClient refused = (ToRouter.FromClient) bus.sent.get(0);
+    assertTrue(refused.refused());
+    assertEquals(1, refused.counter());
+    String reply = new String(refused.stanza().toBytes(), StandardCharsets.UTF_8);
+    assertEquals(!condition.isEmpty(), refused.stanza().isError(), reply);
+    assertTrue(condition.isEmpty() || reply.contains("<" + condition), reply);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "<note/>, unsupported-stanza-type",
     "<message xmlns='urn:x'/>, invalid-namespace",
   })
-  void whatIsNoStanzaIsAnswered(String xml, String condition) {
+  void whatIsNoStanzaAtAllEndsTheStream(String xml, String condition) {
     bound(0);
     receive(xml);
-    String answer = transport.taken();
-    assertTrue(condition.isEmpty() ? answer.isEmpty() : answer.contains("<" + condition), answer);
+    assertTrue(transport.taken().contains("<" + condition));
     assertEquals(List.of(), bus.counters());
   }
 
@@ -305,7 +319,9 @@ class ClientStreamTest {
     bus.router =
         message -> {
           if (message instanceof ToRouter.Registration question) {
-            loop.toClient(new ToConnector.ToClient(stream.number, question.iq().result()));
+            loop.toClient(
+                ROUTER,
+                new ToConnector.ToClient(stream.number, question.iq().result(), 0, 0, false));
           }
         };
     String iq = "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>";

@@ -1,5 +1,6 @@
 package io.rookery.protocol.stream;
 
+import io.rookery.protocol.Namespaces;
 import java.util.Objects;
 
 /**
@@ -56,5 +57,19 @@ public record StreamError(Condition condition, String text, String application) 
 
   public static StreamError of(Condition condition, String text) {
     return new StreamError(condition, text, null);
+  }
+
+  /**
+   * XEP-0198, section 6: the peer acknowledges what was never sent.
+   *
+   * @param h what it acknowledges
+   * @param sent what was sent
+   */
+  public static StreamError handledCountTooHigh(long h, long sent) {
+    return new StreamError(
+        Condition.UNDEFINED_CONDITION,
+        null,
+        "<handled-count-too-high xmlns='%s' h='%d' send-count='%d'/>"
+            .formatted(Namespaces.STREAM_MANAGEMENT, h, sent & 0xFFFFFFFFL));
   }
 }

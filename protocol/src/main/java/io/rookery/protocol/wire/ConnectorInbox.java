@@ -8,15 +8,23 @@ public interface ConnectorInbox {
 
   void saslFailure(ToConnector.SaslFailure message);
 
-  void bound(ToConnector.Bound message);
+  void bound(LoopAddress from, ToConnector.Bound message);
 
   void bindRefused(ToConnector.BindRefused message);
 
-  void toClient(ToConnector.ToClient message);
+  void toClient(LoopAddress from, ToConnector.ToClient message);
 
-  void toClients(ToConnector.ToClients message);
+  void toClients(LoopAddress from, ToConnector.ToClients message);
 
-  void handled(ToConnector.Handled message);
+  void handled(LoopAddress from, ToConnector.Handled message);
 
-  void endStream(ToConnector.EndStream message);
+  void endStream(LoopAddress from, ToConnector.EndStream message);
+
+  void acksEnabled(LoopAddress from, ToConnector.AcksEnabled message);
+
+  void resumed(LoopAddress from, ToConnector.Resumed message);
+
+  void resumeRefused(ToConnector.ResumeRefused message);
+
+  void stateWanted(LoopAddress from, ToConnector.StateWanted message);
 }

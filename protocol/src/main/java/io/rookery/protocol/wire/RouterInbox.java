@@ -2,6 +2,12 @@ package io.rookery.protocol.wire;
 
 /** A router's event loop as a receiver of messages. */
 public interface RouterInbox {
+
+  /** A message has come; the receiver decides whether it is the one to take it. */
+  default void receive(LoopAddress from, ToRouter message) {
+    message.deliver(from, this);
+  }
+
   void saslStart(LoopAddress from, ToRouter.SaslStart message);
 
   void saslResponse(LoopAddress from, ToRouter.SaslResponse message);
@@ -23,4 +29,20 @@ public interface RouterInbox {
   void settled(LoopAddress from, ToRouter.Settled message);
 
   void accountRemoved(LoopAddress from, ToRouter.AccountRemoved message);
+
+  void enableAcks(LoopAddress from, ToRouter.EnableAcks message);
+
+  void clientAcked(LoopAddress from, ToRouter.ClientAcked message);
+
+  void ackWanted(LoopAddress from, ToRouter.AckWanted message);
+
+  void resume(LoopAddress from, ToRouter.Resume message);
+
+  void streamState(LoopAddress from, ToRouter.StreamState message);
+
+  void claim(LoopAddress from, ToRouter.Claim message);
+
+  void yielded(LoopAddress from, ToRouter.Yielded message);
+
+  void forwarded(ToRouter.Forwarded message);
 }

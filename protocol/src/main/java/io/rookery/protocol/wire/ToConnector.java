@@ -87,11 +87,11 @@ public sealed interface ToConnector extends WireMessage {
     }
   }
 
-  /** The stream is bound to this full address; stanzas go to the sender of this message's node. */
+  /** The stream is bound to this full address; its stanzas go to the sender of this message. */
   record Bound(long stream, Jid session) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.bound(this);
+      inbox.bound(from, this);
     }
 
     static Bound read(WireReader r) {
@@ -132,15 +132,22 @@ public sealed interface ToConnector extends WireMessage {
     }
   }
 
-  /** A stanza for one stream. */
-  record ToClient(long stream, Stanza stanza) implements ToConnector {
+  /**
+   * A stanza for one stream.
+   *
+   * @param position its id in the mailbox log, 0 when it is not there
+   * @param origin as in {@link ToRouter.Routed}
+   * @param shared other sessions of the account are handed it, too
+   */
+  record ToClient(long stream, Stanza stanza, long position, long origin, boolean shared)
+      implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.toClient(this);
+      inbox.toClient(from, this);
     }
 
     static ToClient read(WireReader r) {
-      return new ToClient(r.number(), StanzaCodec.read(r));
+      return new ToClient(r.number(), StanzaCodec.read(r), r.number(), r.number(), r.bool());
     }
 
     @Override
@@ -152,6 +159,9 @@ public sealed interface ToConnector extends WireMessage {
     public void write(WireWriter w) {
       w.number(stream);
       StanzaCodec.write(w, stanza);
+      w.number(position);
+      w.number(origin);
+      w.bool(shared);
     }
 
     @Override
@@ -164,11 +174,13 @@ public sealed interface ToConnector extends WireMessage {
    * A stanza for several streams, each with its own addressee.
    *
    * @param addressees what each stream finds in the to attribute
+   * @param position as in {@link ToClient}
    */
-  record ToClients(Stanza stanza, long[] streams, Jid[] addressees) implements ToConnector {
+  record ToClients(Stanza stanza, long[] streams, Jid[] addressees, long position, long origin)
+      implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.toClients(this);
+      inbox.toClients(from, this);
     }
 
     static ToClients read(WireReader r) {
@@ -178,7 +190,7 @@ public sealed interface ToConnector extends WireMessage {
       if (streams.length != addressees.length) {
         throw new WireFormatException("streams without addressees");
       }
-      return new ToClients(stanza, streams, addressees);
+      return new ToClients(stanza, streams, addressees, r.number(), r.number());
     }
 
     @Override
@@ -191,6 +203,8 @@ public sealed interface ToConnector extends WireMessage {
       StanzaCodec.write(w, stanza);
       w.numbers(streams);
       w.jids(addressees);
+      w.number(position);
+      w.number(origin);
     }
 
     @Override
@@ -203,7 +217,7 @@ public sealed interface ToConnector extends WireMessage {
   record Handled(long stream, long counter) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.handled(this);
+      inbox.handled(from, this);
     }
 
     static Handled read(WireReader r) {
@@ -226,7 +240,7 @@ public sealed interface ToConnector extends WireMessage {
   record EndStream(long stream, StreamError error) implements ToConnector {
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
-      inbox.endStream(this);
+      inbox.endStream(from, this);
     }
 
     static EndStream read(WireReader r) {
@@ -242,6 +256,125 @@ public sealed interface ToConnector extends WireMessage {
     public void write(WireWriter w) {
       w.number(stream);
       ErrorCodec.write(w, error);
+    }
+  }
+
+  /**
+   * Stream management is on for the stream, from this message on (XEP-0198, section 3).
+   *
+   * @param id to resume by, null when that was not asked for
+   * @param maxSeconds how long the session waits for that
+   */
+  record AcksEnabled(long stream, String id, long maxSeconds) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.acksEnabled(from, this);
+    }
+
+    static AcksEnabled read(WireReader r) {
+      return new AcksEnabled(r.number(), r.string(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ACKS_ENABLED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(id);
+      w.number(maxSeconds);
+    }
+  }
+
+  /**
+   * The stream has resumed a session (XEP-0198, section 5); what the client has not received
+   * follows.
+   *
+   * @param counter of the last stanza of the session that was handled
+   * @param base counter of the last one before stream management was enabled
+   * @param acked what the client has received of those sent
+   */
+  record Resumed(long stream, Jid session, String id, long counter, long base, long acked)
+      implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.resumed(from, this);
+    }
+
+    static Resumed read(WireReader r) {
+      return new Resumed(r.number(), r.jid(), r.string(), r.number(), r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.RESUMED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(session);
+      w.string(id);
+      w.number(counter);
+      w.number(base);
+      w.number(acked);
+    }
+  }
+
+  /**
+   * The session cannot be resumed; the stream may bind a resource instead.
+   *
+   * @param condition stanza error condition that says why
+   * @param handled what had been handled of it, -1 when that is not known any more
+   */
+  record ResumeRefused(long stream, String condition, long handled) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.resumeRefused(this);
+    }
+
+    static ResumeRefused read(WireReader r) {
+      return new ResumeRefused(r.number(), r.string(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.RESUME_REFUSED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(condition);
+      w.number(handled);
+    }
+  }
+
+  /**
+   * The sender has taken the account over: from now on the stream's stanzas go there. Answered with
+   * {@link ToRouter.StreamState}, or {@link ToRouter.StreamEnded} when there is no such stream.
+   */
+  record StateWanted(long stream, Jid session) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.stateWanted(from, this);
+    }
+
+    static StateWanted read(WireReader r) {
+      return new StateWanted(r.number(), r.jid());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.STATE_WANTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(session);
     }
   }
 }

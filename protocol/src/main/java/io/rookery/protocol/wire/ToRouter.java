@@ -7,6 +7,11 @@ import io.rookery.protocol.stanza.Stanza;
 /** What a router receives, from connectors and from other routers. */
 public sealed interface ToRouter extends WireMessage {
 
+  /** The account whose owner is meant; null when any router can take the message. */
+  default Jid about() {
+    return null;
+  }
+
   /** Calls the method of the receiver that is meant for this message. */
   void deliver(LoopAddress from, RouterInbox inbox);
 
@@ -119,6 +124,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.bind(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return account;
+    }
+
     static Bind read(WireReader r) {
       return new Bind(r.number(), r.jid(), r.string(), r.string());
     }
@@ -171,17 +181,25 @@ public sealed interface ToRouter extends WireMessage {
    *
    * @param session the full address the stream is bound to
    * @param stream number of the stream at the connector
-   * @param counter counts the stream's stanzas from 1; with the stream it makes the stanza's
-   *     idempotent id
+   * @param counter counts the session's stanzas from 1, also over resumption; with the session it
+   *     makes the stanza's idempotent id
+   * @param refused what the client sent was none: the stanza is the error to hand back to it, which
+   *     the owner does so that both sides count alike (XEP-0198)
    */
-  record FromClient(Jid session, long stream, long counter, Stanza stanza) implements ToRouter {
+  record FromClient(Jid session, long stream, long counter, Stanza stanza, boolean refused)
+      implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.fromClient(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return session;
+    }
+
     static FromClient read(WireReader r) {
-      return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r));
+      return new FromClient(r.jid(), r.number(), r.number(), StanzaCodec.read(r), r.bool());
     }
 
     @Override
@@ -195,6 +213,7 @@ public sealed interface ToRouter extends WireMessage {
       w.number(stream);
       w.number(counter);
       StanzaCodec.write(w, stanza);
+      w.bool(refused);
     }
 
     @Override
@@ -208,6 +227,11 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.streamEnded(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
     }
 
     static StreamEnded read(WireReader r) {
@@ -231,17 +255,22 @@ public sealed interface ToRouter extends WireMessage {
    * A stanza to a local account, for the router that owns it.
    *
    * @param ticket non-zero when the sender wants {@link Settled} once the effects are durable
-   * @param origin who gets {@link Settled} when a stale owner passed this on; otherwise null, for
-   *     the loop it came from
+   * @param origin names the client's stanza over all repetitions, 0 when it is not a client's
+   * @param repeated it may have been sent before, to this owner or another
    */
-  record Routed(Stanza stanza, long ticket, LoopAddress origin) implements ToRouter {
+  record Routed(Stanza stanza, long ticket, long origin, boolean repeated) implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.routed(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return stanza.to();
+    }
+
     static Routed read(WireReader r) {
-      return new Routed(StanzaCodec.read(r), r.number(), r.address());
+      return new Routed(StanzaCodec.read(r), r.number(), r.number(), r.bool());
     }
 
     @Override
@@ -253,7 +282,8 @@ public sealed interface ToRouter extends WireMessage {
     public void write(WireWriter w) {
       StanzaCodec.write(w, stanza);
       w.number(ticket);
-      w.address(origin);
+      w.number(origin);
+      w.bool(repeated);
     }
 
     @Override
@@ -324,6 +354,11 @@ public sealed interface ToRouter extends WireMessage {
       inbox.accountRemoved(from, this);
     }
 
+    @Override
+    public Jid about() {
+      return account;
+    }
+
     static AccountRemoved read(WireReader r) {
       return new AccountRemoved(r.jid());
     }
@@ -336,6 +371,297 @@ public sealed interface ToRouter extends WireMessage {
     @Override
     public void write(WireWriter w) {
       w.jid(account);
+    }
+  }
+
+  /**
+   * A bound stream asks for stream management (XEP-0198, section 3).
+   *
+   * @param counter of the last stanza before the request: what is acknowledged counts from there
+   * @param resume the session is to be resumable
+   * @param maxSeconds how long at most, as the client wishes; 0 for no wish
+   */
+  record EnableAcks(Jid session, long stream, long counter, boolean resume, long maxSeconds)
+      implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.enableAcks(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static EnableAcks read(WireReader r) {
+      return new EnableAcks(r.jid(), r.number(), r.number(), r.bool(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ENABLE_ACKS;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+      w.bool(resume);
+      w.number(maxSeconds);
+    }
+  }
+
+  /**
+   * The client has acknowledged stanzas (XEP-0198, section 4).
+   *
+   * @param count how many of those sent since stream management was enabled, over all streams of
+   *     the session
+   */
+  record ClientAcked(Jid session, long stream, long count) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.clientAcked(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static ClientAcked read(WireReader r) {
+      return new ClientAcked(r.jid(), r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.CLIENT_ACKED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(count);
+    }
+  }
+
+  /** The client waits for an acknowledgement: to be reported as soon as this stanza is handled. */
+  record AckWanted(Jid session, long stream, long counter) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.ackWanted(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static AckWanted read(WireReader r) {
+      return new AckWanted(r.jid(), r.number(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ACK_WANTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+    }
+  }
+
+  /**
+   * An authenticated stream wants to resume a session (XEP-0198, section 5).
+   *
+   * @param id of the session, as it was given out
+   * @param acked what the client has received, modulo 2^32
+   */
+  record Resume(long stream, Jid account, String id, long acked, String peer) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.resume(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return account;
+    }
+
+    static Resume read(WireReader r) {
+      return new Resume(r.number(), r.jid(), r.string(), r.number(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.RESUME;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.jid(account);
+      w.string(id);
+      w.number(acked);
+      w.string(peer);
+    }
+  }
+
+  /**
+   * What a connector knows of a bound stream, for an owner that took the account over from another.
+   * The stream's stanzas after {@code handled} follow, in order, each of them a repetition.
+   *
+   * @param counter of the last stanza the client sent
+   * @param handled up to which the owner before had reported them as handled
+   * @param id of the session under stream management, or null
+   * @param acked what the client has acknowledged, as in {@link ClientAcked}
+   * @param position greatest mailbox id handed to the stream, 0 for none
+   * @param unacked what was sent and is not acknowledged; empty without stream management
+   */
+  record StreamState(
+      Jid session,
+      long stream,
+      long counter,
+      long handled,
+      String id,
+      long acked,
+      long position,
+      Unacked[] unacked)
+      implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.streamState(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static StreamState read(WireReader r) {
+      return new StreamState(
+          r.jid(),
+          r.number(),
+          r.number(),
+          r.number(),
+          r.string(),
+          r.number(),
+          r.number(),
+          Unacked.readAll(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.STREAM_STATE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.number(counter);
+      w.number(handled);
+      w.string(id);
+      w.number(acked);
+      w.number(position);
+      Unacked.writeAll(w, unacked);
+    }
+
+    @Override
+    public int weight() {
+      return 100 + Unacked.weight(unacked);
+    }
+  }
+
+  /**
+   * A router that has become the owner of these partitions asks whether anybody else still works
+   * for them. Each owner before answers with {@link Yielded} once it has stopped.
+   */
+  record Claim(long[] partitions) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.claim(from, this);
+    }
+
+    static Claim read(WireReader r) {
+      return new Claim(r.numbers());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.CLAIM;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.numbers(partitions);
+    }
+  }
+
+  /** The answer to {@link Claim}: nothing is under way here for these partitions any more. */
+  record Yielded(long[] partitions) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.yielded(from, this);
+    }
+
+    static Yielded read(WireReader r) {
+      return new Yielded(r.numbers());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.YIELDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.numbers(partitions);
+    }
+  }
+
+  /**
+   * A message that came to a router which does not own the account any more, passed on.
+   *
+   * @param sender who gets the answer
+   * @param hops how often it has been passed on: owners change one after the other on each node
+   * @param message null when this version does not know its type
+   */
+  record Forwarded(LoopAddress sender, long hops, ToRouter message) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.forwarded(this);
+    }
+
+    static Forwarded read(WireReader r) {
+      LoopAddress sender = r.address();
+      long hops = r.number();
+      WireMessage message = WireCodec.read(r);
+      if (sender == null || message != null && !(message instanceof ToRouter)) {
+        throw new WireFormatException("not a message that can be forwarded");
+      }
+      return new Forwarded(sender, hops, (ToRouter) message);
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.FORWARDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.address(sender);
+      w.number(hops);
+      WireCodec.write(w, message);
+    }
+
+    @Override
+    public int weight() {
+      return message.weight();
     }
   }
 }

@@ -26,7 +26,19 @@ public enum WireType {
   TO_CLIENT(ToConnector.ToClient::read),
   TO_CLIENTS(ToConnector.ToClients::read),
   HANDLED(ToConnector.Handled::read),
-  END_STREAM(ToConnector.EndStream::read);
+  END_STREAM(ToConnector.EndStream::read),
+  ENABLE_ACKS(ToRouter.EnableAcks::read),
+  CLIENT_ACKED(ToRouter.ClientAcked::read),
+  ACK_WANTED(ToRouter.AckWanted::read),
+  RESUME(ToRouter.Resume::read),
+  STREAM_STATE(ToRouter.StreamState::read),
+  CLAIM(ToRouter.Claim::read),
+  YIELDED(ToRouter.Yielded::read),
+  ACKS_ENABLED(ToConnector.AcksEnabled::read),
+  RESUMED(ToConnector.Resumed::read),
+  RESUME_REFUSED(ToConnector.ResumeRefused::read),
+  STATE_WANTED(ToConnector.StateWanted::read),
+  FORWARDED(ToRouter.Forwarded::read);
 
   private static final WireType[] VALUES = values();
 

@@ -29,7 +29,7 @@ final class Described {
     } else if (value instanceof long[] numbers) {
       return Arrays.toString(numbers);
     } else if (value instanceof Object[] objects) {
-      return Arrays.toString(objects);
+      return Arrays.stream(objects).map(Described::of).toList().toString();
     }
     return String.valueOf(value);
   }

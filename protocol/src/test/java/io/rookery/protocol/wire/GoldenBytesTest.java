@@ -61,12 +61,29 @@ class GoldenBytesTest {
           new ToRouter.Bind(7, JULIET, null, "2001:db8::1"),
           new ToRouter.Registration(
               7, "capulet.example", Stanza.of(StanzaType.IQ_GET, null, null, "r1"), "192.0.2.1"),
-          new ToRouter.FromClient(ROMEO, 7, 129, CHAT),
+          new ToRouter.FromClient(ROMEO, 7, 129, CHAT, false),
           new ToRouter.StreamEnded(ROMEO, 7, true),
-          new ToRouter.Routed(CHAT, 1L << 40, new LoopAddress("node-2", 3)),
+          new ToRouter.Routed(CHAT, 1L << 40, -77, true),
           new ToRouter.Fanout(PRESENCE, new Jid[] {JULIET, ROMEO.bare()}),
           new ToRouter.Settled(1L << 40, false),
           new ToRouter.AccountRemoved(JULIET),
+          new ToRouter.EnableAcks(ROMEO, 7, 2, true, 300),
+          new ToRouter.ClientAcked(ROMEO, 7, 12),
+          new ToRouter.AckWanted(ROMEO, 7, 129),
+          new ToRouter.Resume(7, JULIET, "id-1", 12, "192.0.2.1"),
+          new ToRouter.StreamState(
+              ROMEO,
+              7,
+              131,
+              129,
+              "id-1",
+              12,
+              1L << 60,
+              new Unacked[] {new Unacked(CHAT, 1L << 60, -77, true)}),
+          new ToRouter.Claim(new long[] {0, 270}),
+          new ToRouter.Yielded(new long[] {0, 270}),
+          new ToRouter.Forwarded(
+              new LoopAddress("node-2", 3), 1, new ToRouter.StreamEnded(ROMEO, 7, true)),
           new ToConnector.SaslChallenge(7, DATA),
           new ToConnector.SaslSuccess(7, JULIET, null),
           new ToConnector.SaslFailure(7, "not-authorized", "no"),
@@ -75,10 +92,14 @@ class GoldenBytesTest {
               7,
               StanzaError.of(StanzaError.Condition.CONFLICT, "taken")
                   .withApplication("<a xmlns='urn:a'/>")),
-          new ToConnector.ToClient(7, CHAT),
-          new ToConnector.ToClients(PRESENCE, new long[] {7, 9}, new Jid[] {JULIET, ROMEO}),
+          new ToConnector.ToClient(7, CHAT, 1L << 60, -77, false),
+          new ToConnector.ToClients(PRESENCE, new long[] {7, 9}, new Jid[] {JULIET, ROMEO}, 0, 0),
           new ToConnector.Handled(7, 129),
-          new ToConnector.EndStream(7, StreamError.of(StreamError.Condition.RESET, "bye")));
+          new ToConnector.EndStream(7, StreamError.of(StreamError.Condition.RESET, "bye")),
+          new ToConnector.AcksEnabled(7, "id-1", 300),
+          new ToConnector.Resumed(7, ROMEO, "id-1", 131, 2, 12),
+          new ToConnector.ResumeRefused(7, "item-not-found", -1),
+          new ToConnector.StateWanted(7, ROMEO));
 
   private static Map<String, String> golden() throws IOException {
     try (InputStream in = GoldenBytesTest.class.getResourceAsStream("version-1.txt")) {

@@ -67,10 +67,14 @@ final class RandomMessages {
       return Stream.generate(this::jid).limit(arrayLength).toArray(Jid[]::new);
     } else if (type == long[].class) {
       return random.longs(arrayLength).toArray();
+    } else if (type == ToRouter.class) {
+      return new ToRouter.Settled(number(), random.nextBoolean());
+    } else if (type == Unacked[].class) {
+      return Stream.generate(this::unacked).limit(arrayLength).toArray(Unacked[]::new);
     } else if (type == Stanza.class) {
       return stanza();
     } else if (type == LoopAddress.class) {
-      return random.nextBoolean() ? null : new LoopAddress("node", random.nextInt(64));
+      return new LoopAddress("node", random.nextInt(64));
     } else if (type == ChannelBindings.class) {
       return bindings();
     } else if (type == StanzaError.class) {
@@ -80,6 +84,10 @@ final class RandomMessages {
       return new StreamError(of(StreamError.Condition.values()), text(), text());
     }
     throw new AssertionError("say how to make a random " + type);
+  }
+
+  Unacked unacked() {
+    return new Unacked(stanza(), number(), number(), random.nextBoolean());
   }
 
   private ChannelBindings bindings() {

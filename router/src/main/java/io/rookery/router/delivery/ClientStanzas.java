@@ -7,14 +7,17 @@ import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.routing.Settlement;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Progress;
+import io.rookery.router.session.Records;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
 
@@ -31,6 +34,8 @@ public final class ClientStanzas {
   private final Subscriptions subscriptions;
   private final Archiving archiving;
   private final OfflineMessages offline;
+  private final Records records;
+  private final RecentOrigins origins;
 
   public ClientStanzas(
       LiveAccounts accounts,
@@ -40,7 +45,9 @@ public final class ClientStanzas {
       Presences presences,
       Subscriptions subscriptions,
       Archiving archiving,
-      OfflineMessages offline) {
+      OfflineMessages offline,
+      Records records,
+      RecentOrigins origins) {
     this.accounts = accounts;
     this.routes = routes;
     this.hooks = hooks;
@@ -49,12 +56,15 @@ public final class ClientStanzas {
     this.subscriptions = subscriptions;
     this.archiving = archiving;
     this.offline = offline;
+    this.records = records;
+    this.origins = origins;
   }
 
   /**
    * Takes a stanza; its from is the session's full address.
    *
-   * @param progress gets the stanza's effects as expectations, and learns when they are durable
+   * @param pending gets the stanza's effects as expectations
+   * @param done learns when they are durable
    */
   public void take(
       LiveAccount account, Session session, Stanza stanza, Progress.Pending pending, Done done) {
@@ -70,7 +80,7 @@ public final class ClientStanzas {
       passed = outcome.stanza();
     }
     switch (passed.kind()) {
-      case MESSAGE -> message(account, passed, pending, done);
+      case MESSAGE -> message(account, session, passed, pending, done);
       case PRESENCE -> presence(account, session, passed, pending, done);
       case IQ -> iq(account, session, passed, pending, done);
     }
@@ -82,13 +92,18 @@ public final class ClientStanzas {
     void done(Progress.Pending pending);
   }
 
-  private void message(LiveAccount account, Stanza message, Progress.Pending pending, Done done) {
+  private void message(
+      LiveAccount account, Session session, Stanza message, Progress.Pending pending, Done done) {
     Stanza addressed = message.to() == null ? message.withTo(account.jid()) : message;
     if (addressed.to().isDomain()) {
       refuse(addressed, StanzaError.Condition.SERVICE_UNAVAILABLE);
       return;
     }
-    expect(archiving.sent(account, addressed), addressed, pending, done);
+    long origin = session.origin(pending.counter());
+    boolean repeated = session.mayBeRepeated(pending.counter());
+    if (!repeated || !origins.contains(LogTail.key(origin, true))) {
+      expect(archiving.sent(account, addressed, origin), addressed, pending, done);
+    }
     pending.expect();
     Settlement settlement =
         durable -> {
@@ -97,7 +112,7 @@ public final class ClientStanzas {
           }
           done.done(pending);
         };
-    routes.route(addressed, settlement);
+    routes.route(addressed, origin, repeated, settlement);
   }
 
   /** A failure of the effect is answered with an error, and an answered stanza is handled. */
@@ -126,6 +141,7 @@ public final class ClientStanzas {
     } else if (presence.to() != null) {
       if (!(presence.to().isDomain() && routes.serves(presence.to()))) {
         presences.directed(session, presence);
+        expect(records.changed(session), presence, pending, done);
       }
     } else {
       switch (presence.type()) {
@@ -136,13 +152,14 @@ public final class ClientStanzas {
         }
         default -> refuse(presence, StanzaError.Condition.BAD_REQUEST);
       }
+      expect(records.changed(session), presence, pending, done);
     }
   }
 
   private void available(LiveAccount account, Session session, Stanza presence) {
     boolean takesMessages = presences.available(account, session, presence);
-    if (takesMessages && session.startOfflineDelivery()) {
-      accounts.hold(account, offline.deliver(account, session));
+    if (takesMessages && session.startCatchingUp()) {
+      accounts.hold(account, offline.deliver(account, session, 0));
     }
   }
 

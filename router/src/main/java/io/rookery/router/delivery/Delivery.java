@@ -11,8 +11,11 @@ import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.mailbox.Archiving.Taker;
+import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
@@ -39,6 +42,8 @@ public final class Delivery {
   private final Presences presences;
   private final Subscriptions subscriptions;
   private final Archiving archiving;
+  private final LogTail tail;
+  private final RecentOrigins origins;
 
   public Delivery(
       LiveAccounts accounts,
@@ -47,7 +52,9 @@ public final class Delivery {
       Requests requests,
       Presences presences,
       Subscriptions subscriptions,
-      Archiving archiving) {
+      Archiving archiving,
+      LogTail tail,
+      RecentOrigins origins) {
     this.accounts = accounts;
     this.routes = routes;
     this.hooks = hooks;
@@ -55,31 +62,50 @@ public final class Delivery {
     this.presences = presences;
     this.subscriptions = subscriptions;
     this.archiving = archiving;
+    this.tail = tail;
+    this.origins = origins;
   }
 
   /** A stanza for an account has come from its sender's owner. */
   public void routed(LoopAddress from, ToRouter.Routed routed) {
     Stanza stanza = routed.stanza();
-    LoopAddress owner = routes.ownerOf(stanza.to());
-    if (owner != null && !owner.equals(routes.self())) {
-      routes.forward(from, routed, owner);
-      return;
-    }
     boolean accepted =
         accounts.run(
             stanza.to().bare(),
             level(stanza),
-            account ->
-                guarded(account, stanza)
-                    .onComplete(
-                        done -> {
-                          routes.settle(from, routed, done.succeeded());
-                          accounts.settle(account);
-                        }));
+            account -> {
+              if (routed.repeated() && routed.origin() != 0) {
+                accounts.hold(
+                    account, tail.known(account).onSuccess(v -> repeated(account, from, routed)));
+              } else {
+                take(account, from, routed);
+              }
+            });
     if (!accepted) {
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
       routes.settle(from, routed, true);
     }
+  }
+
+  /** What is in the log, or on its way there, is not delivered again. */
+  private void repeated(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
+    if (origins.contains(routed.origin())) {
+      account.allAppended().onSuccess(v -> routes.settle(from, routed, true));
+    } else {
+      take(account, from, routed);
+    }
+  }
+
+  private void take(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
+    if (routed.ticket() != 0) {
+      origins.add(routed.origin());
+    }
+    guarded(account, routed.stanza(), routed.origin())
+        .onComplete(
+            done -> {
+              routes.settle(from, routed, done.succeeded());
+              accounts.settle(account);
+            });
   }
 
   /** How much of the account the stanza needs: a message to a user who is away needs no roster. */
@@ -95,9 +121,9 @@ public final class Delivery {
   }
 
   /** Whatever happens, the sender learns of it: its stream must not wait for ever. */
-  private Future<Void> guarded(LiveAccount account, Stanza stanza) {
+  private Future<Void> guarded(LiveAccount account, Stanza stanza, long origin) {
     try {
-      return deliver(account, stanza);
+      return deliver(account, stanza, origin);
     } catch (RuntimeException e) {
       LOG.error("bug: a stanza from {} to {} was not delivered", stanza.from(), stanza.to(), e);
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
@@ -105,7 +131,7 @@ public final class Delivery {
     }
   }
 
-  private Future<Void> deliver(LiveAccount account, Stanza stanza) {
+  private Future<Void> deliver(LiveAccount account, Stanza stanza, long origin) {
     Stanza passed = stanza;
     if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza)) {
       HookChain.Outcome outcome = hooks.see(Flow.TO_ACCOUNT, stanza, account, null);
@@ -118,22 +144,22 @@ public final class Delivery {
       passed = outcome.stanza();
     }
     return switch (passed.kind()) {
-      case MESSAGE -> message(account, passed);
+      case MESSAGE -> message(account, passed, origin);
       case IQ -> iq(account, passed);
       case PRESENCE -> presence(account, passed);
     };
   }
 
-  private Future<Void> message(LiveAccount account, Stanza message) {
+  private Future<Void> message(LiveAccount account, Stanza message, long origin) {
     Decision decision = DeliveryRules.message(account, message);
     if (decision instanceof Decision.Deliver deliver) {
-      Archiving.Kept kept = archiving.received(account, message, false);
-      hand(kept.stanza(), deliver.sessions());
+      Archiving.Kept kept = archiving.received(account, message, taker(deliver.sessions()), origin);
+      hand(kept.stanza(), deliver.sessions(), kept.position(), origin);
       return kept.durable();
     }
     if (decision instanceof Decision.Keep) {
       return archiving
-          .received(account, message, true)
+          .received(account, message, Taker.NOBODY, origin)
           .durable()
           .recover(
               overloaded -> {
@@ -145,10 +171,24 @@ public final class Delivery {
     return Future.succeededFuture();
   }
 
+  private static Taker taker(List<Session> sessions) {
+    Taker best = Taker.WAITING;
+    for (int i = 0; i < sessions.size(); i++) {
+      Session session = sessions.get(i);
+      if (session.isConnected()) {
+        if (session.outbox() == null) {
+          return Taker.CLIENT;
+        }
+        best = Taker.MANAGED;
+      }
+    }
+    return best;
+  }
+
   private Future<Void> iq(LiveAccount account, Stanza iq) {
     Decision decision = DeliveryRules.iq(account, iq);
     if (decision instanceof Decision.Deliver deliver) {
-      hand(iq, deliver.sessions());
+      hand(iq, deliver.sessions(), 0, 0);
     } else if (decision instanceof Decision.Answer) {
       requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
     } else {
@@ -164,7 +204,7 @@ public final class Delivery {
     if (presence.type() == StanzaType.PRESENCE_PROBE) {
       presences.probe(account, presence);
     } else if (DeliveryRules.presence(account, presence) instanceof Decision.Deliver deliver) {
-      hand(presence, deliver.sessions());
+      hand(presence, deliver.sessions(), 0, 0);
     }
     return Future.succeededFuture();
   }
@@ -175,24 +215,25 @@ public final class Delivery {
     }
   }
 
-  private void hand(Stanza stanza, List<Session> sessions) {
+  private void hand(Stanza stanza, List<Session> sessions, long position, long origin) {
     if (sessions.size() == 1) {
-      routes.toSession(sessions.get(0), stanza);
+      routes.toSession(sessions.get(0), stanza, position, origin, false);
     } else {
-      routes.toSessions(stanza, sessions, Collections.nCopies(sessions.size(), stanza.to()));
+      List<Jid> addressees = Collections.nCopies(sessions.size(), stanza.to());
+      routes.toSessions(stanza, sessions, addressees, position, origin);
     }
   }
 
   /** One presence for many accounts. Those without available sessions cost a look-up each. */
-  public void fanout(Stanza presence, Jid[] recipients) {
+  public void fanout(Stanza presence, List<Jid> recipients) {
     if (presence.type() == StanzaType.PRESENCE_PROBE || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
       for (Jid recipient : recipients) {
         one(presence.withTo(recipient));
       }
       return;
     }
-    List<Session> sessions = new ArrayList<>(recipients.length);
-    List<Jid> addressees = new ArrayList<>(recipients.length);
+    List<Session> sessions = new ArrayList<>(recipients.size());
+    List<Jid> addressees = new ArrayList<>(recipients.size());
     for (Jid recipient : recipients) {
       LiveAccount account = accounts.active(recipient);
       if (account == null) {
@@ -214,7 +255,7 @@ public final class Delivery {
     // Nobody is there to answer a probe or to see the presence: not worth loading the account.
     LiveAccount account = accounts.active(presence.to());
     if (account != null && !account.sessions().isEmpty()) {
-      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence));
+      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence, 0));
     }
   }
 }

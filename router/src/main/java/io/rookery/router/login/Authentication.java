@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
   private static final Set<Mechanism> ENABLED = EnumSet.allOf(Mechanism.class);
 
+  /** Who is refused should not come back together with all others. */
+  private static final int RETRY_SECONDS = 5;
+
   private record Key(LoopAddress connector, long stream) {}
 
   private record Exchange(Function<byte[], SaslStep> then, String peer) {}
@@ -36,6 +40,7 @@ public final class Authentication {
   private final Stores stores;
   private final SaslServer sasl;
   private final PasswordWork passwords;
+  private final Admission admission;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
@@ -47,12 +52,14 @@ public final class Authentication {
       Stores stores,
       SaslServer sasl,
       PasswordWork passwords,
+      Admission admission,
       int maxExchanges,
       MeterRegistry meters) {
     this.bus = bus;
     this.stores = stores;
     this.sasl = sasl;
     this.passwords = passwords;
+    this.admission = admission;
     this.meters = meters;
     this.exchanges =
         new LinkedHashMap<>() {
@@ -95,9 +102,8 @@ public final class Authentication {
       exchanges.put(key, new Exchange(challenge.then(), peer));
       bus.send(key.connector(), new ToConnector.SaslChallenge(key.stream(), challenge.data()));
     } else if (step instanceof SaslStep.NeedAccount need) {
-      stores
-          .accounts()
-          .find(need.account())
+      admission
+          .admit(() -> stores.accounts().find(need.account()))
           .onSuccess(found -> proceed(key, peer, need.then().apply(found)))
           .onFailure(failure -> technicalFailure(key, peer, failure));
     } else if (step instanceof SaslStep.VerifyPassword verify) {
@@ -116,6 +122,12 @@ public final class Authentication {
   }
 
   private void technicalFailure(Key key, String peer, Throwable failure) {
+    if (failure instanceof Admission.OverloadedException) {
+      int seconds = RETRY_SECONDS + ThreadLocalRandom.current().nextInt(2 * RETRY_SECONDS);
+      String hint = "too many log in now, try again in " + seconds + " seconds";
+      fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, hint);
+      return;
+    }
     LOG.warn("login of stream {} could not be checked: {}", key.stream(), failure.toString());
     fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, null);
   }

@@ -9,50 +9,76 @@ import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.RouterConfig;
-import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Records;
 import io.rookery.router.session.Session;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.function.Supplier;
 
 /** Resource binding (RFC 6120, section 7) at the account's owner. */
 public final class Binding {
   private final Bus bus;
-  private final Routes routes;
   private final LiveAccounts accounts;
   private final SessionEnd sessionEnd;
   private final RouterConfig config;
   private final Supplier<String> ids;
+  private final Admission admission;
+  private final Records records;
+  private final Clock clock;
+  private final SecureRandom random;
 
   /**
    * @param ids for resources that the server makes: hard to guess
    */
   public Binding(
       Bus bus,
-      Routes routes,
       LiveAccounts accounts,
       SessionEnd sessionEnd,
       RouterConfig config,
-      Supplier<String> ids) {
+      Supplier<String> ids,
+      Admission admission,
+      Records records,
+      Clock clock,
+      SecureRandom random) {
     this.bus = bus;
-    this.routes = routes;
     this.accounts = accounts;
     this.sessionEnd = sessionEnd;
     this.config = config;
     this.ids = ids;
+    this.admission = admission;
+    this.records = records;
+    this.clock = clock;
+    this.random = random;
   }
 
   /** Binds once the account and its roster are in memory. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
-    boolean accepted = routes.owns(bind.account());
-    if (accepted) {
-      accounts.authenticated(bind.account());
-      accepted = accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+    accounts.authenticated(bind.account());
+    if (accounts.ready(bind.account()) != null) {
+      accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+      return;
     }
-    if (!accepted) {
-      refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
-    }
+    admission
+        .admit(() -> loaded(bind, from))
+        .onFailure(busy -> refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT));
+  }
+
+  private Future<Void> loaded(ToRouter.Bind bind, LoopAddress from) {
+    Promise<Void> loaded = Promise.promise();
+    boolean accepted =
+        accounts.run(
+            bind.account(),
+            Level.ROSTER,
+            account -> {
+              loaded.complete();
+              bind(account, from, bind);
+            });
+    return accepted ? loaded.future() : Future.failedFuture("too much waits for the account");
   }
 
   private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind) {
@@ -79,7 +105,12 @@ public final class Binding {
       refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
       return;
     }
-    accounts.add(account, new Session(jid, from, bind.stream(), bind.peer()));
+    long now = clock.millis();
+    Session session = new Session(jid, random.nextLong(), from, bind.stream(), bind.peer(), now);
+    session.position(account.nextMailboxId(now)); // what is in the log before is not for it
+    session.watch(records::changed);
+    accounts.add(account, session);
+    records.changed(session);
     bus.send(from, new ToConnector.Bound(bind.stream(), jid));
   }
 

@@ -29,41 +29,72 @@ public final class Archiving {
 
   /**
    * @param stanza as it is to be delivered: with its id in the log (XEP-0359) when it is there
+   * @param position that id, 0 when it is not there
    * @param durable completes when what is to be kept is kept
    */
-  public record Kept(Stanza stanza, Future<Void> durable) {}
+  public record Kept(Stanza stanza, long position, Future<Void> durable) {}
+
+  /** Who has a message when it comes. */
+  public enum Taker {
+    /** Nobody: it waits in the log. */
+    NOBODY,
+    /** Sessions that will resume: the log is the one place that survives this router. */
+    WAITING,
+    /** Clients that will acknowledge it; until then it counts as waiting in the log. */
+    MANAGED,
+    /** A client that takes what it is sent. */
+    CLIENT
+  }
 
   /**
    * A message for the account.
    *
-   * @param offline nobody takes it now: it must be kept
+   * @param origin of the client's stanza, 0 for none
    */
-  public Kept received(LiveAccount account, Stanza message, boolean offline) {
+  public Kept received(LiveAccount account, Stanza message, Taker taker, long origin) {
     boolean archived = isArchived(account.jid(), message);
-    if (!archived && !offline) {
-      return new Kept(message, Future.succeededFuture());
+    boolean nobody = taker == Taker.NOBODY;
+    if (!archived && !nobody && !(taker == Taker.WAITING && OfflineMessages.isKept(message))) {
+      return new Kept(message, 0, Future.succeededFuture());
     }
-    if (offline) {
+    if (nobody) {
       if (account.offlineKept() >= maxOffline) {
         return new Kept(
-            message, Future.failedFuture(new StorageOverloadedException("offline messages")));
+            message, 0, Future.failedFuture(new StorageOverloadedException("offline messages")));
       }
       account.offlineKept(account.offlineKept() + 1);
     }
     long id = mailbox.nextId(account);
     Stanza stamped = stamped(account.jid(), message, id);
+    boolean offline = taker != Taker.CLIENT;
     Future<Void> durable =
-        mailbox.append(account, id, message.from(), false, archived, offline, stamped);
-    return new Kept(stamped, durable);
+        mailbox.append(
+            account,
+            new Mailbox.Entry(id, origin, message.from(), false, archived, offline, nobody),
+            stamped);
+    return new Kept(stamped, id, durable);
+  }
+
+  /**
+   * Keeps a message that a session was handed and may not have received: what of it no other node
+   * has must be in the log.
+   *
+   * @return the message with its id there; position 0 when such messages are not kept
+   */
+  public Kept unreceived(LiveAccount account, Stanza message, long origin) {
+    return OfflineMessages.isKept(message)
+        ? received(account, message, Taker.WAITING, origin)
+        : new Kept(message, 0, Future.succeededFuture());
   }
 
   /** A message from the account; completes when it is kept, at once when it need not be. */
-  public Future<Void> sent(LiveAccount account, Stanza message) {
+  public Future<Void> sent(LiveAccount account, Stanza message, long origin) {
     if (!isArchived(account.jid(), message)) {
       return Future.succeededFuture();
     }
     long id = mailbox.nextId(account);
-    return mailbox.append(account, id, message.to(), true, true, false, message);
+    return mailbox.append(
+        account, new Mailbox.Entry(id, origin, message.to(), true, true, false, false), message);
   }
 
   private boolean isArchived(Jid user, Stanza message) {

@@ -61,24 +61,34 @@ public final class Mailbox {
   }
 
   /**
-   * Appends an entry; done when it is durable.
+   * What is said of a message in the log.
    *
-   * @return fails at once with {@link StorageOverloadedException} when too much is waiting
+   * @param waits no session has taken it
+   * @see MailboxEntry
    */
-  public Future<Void> append(
-      LiveAccount account,
+  record Entry(
       long id,
+      long origin,
       Jid peer,
       boolean outgoing,
       boolean archived,
       boolean offline,
-      Stanza stanza) {
+      boolean waits) {}
+
+  /**
+   * Appends an entry; done when it is durable.
+   *
+   * @return fails at once with {@link StorageOverloadedException} when too much is waiting
+   */
+  Future<Void> append(LiveAccount account, Entry what, Stanza stanza) {
     if (pendingBytes.get() > maxPendingBytes) {
       return Future.failedFuture(new StorageOverloadedException("mailbox writes"));
     }
     byte[] bytes = stanza.toBytes();
-    MailboxEntry entry = new MailboxEntry(id, peer, outgoing, archived, offline, bytes);
-    account.appending(id, offline);
+    MailboxEntry entry =
+        new MailboxEntry(
+            what.id, what.origin, what.peer, what.outgoing, what.archived, what.offline, bytes);
+    account.appending(what.id, what.waits);
     pendingBytes.addAndGet(bytes.length);
     long start = System.nanoTime();
     return retries

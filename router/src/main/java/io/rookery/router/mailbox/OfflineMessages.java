@@ -13,7 +13,9 @@ import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.mailbox.MailboxEntry;
+import io.rookery.storage.mailbox.Mailboxes.OfflineState;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,6 +26,7 @@ import java.util.List;
 public final class OfflineMessages implements Extension {
   private static final int PAGE = 200;
   private static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
+  private static final String DELAY = "urn:xmpp:delay";
   private static final String HINTS = "urn:xmpp:hints";
 
   private final Stores stores;
@@ -68,8 +71,10 @@ public final class OfflineMessages implements Extension {
   /**
    * Delivers what waits to a session. Completes when it is on its way and the cursor has moved;
    * until then nothing else may be delivered to the account, or order would be lost.
+   *
+   * @param alreadyHanded id up to which an owner before has done it, 0 for none
    */
-  public Future<Void> deliver(LiveAccount account, Session session) {
+  public Future<Void> deliver(LiveAccount account, Session session, long alreadyHanded) {
     Jid user = account.jid();
     account.offlineKept(0);
     return account
@@ -78,11 +83,18 @@ public final class OfflineMessages implements Extension {
             v ->
                 retries.untilDone(
                     "read offline cursor", () -> stores.mailboxes().offlineState(user)))
-        .compose(
-            state ->
-                state.mayHaveMore()
-                    ? deliverFrom(account, session, state.cursor())
-                    : Future.succeededFuture());
+        .compose(state -> deliverAfter(account, session, state, alreadyHanded))
+        .onSuccess(v -> session.caughtUp());
+  }
+
+  private Future<Void> deliverAfter(
+      LiveAccount account, Session session, OfflineState state, long alreadyHanded) {
+    account.cursor(state.cursor());
+    if (state.mayHaveMore()) {
+      return deliverFrom(account, session, Math.max(state.cursor(), alreadyHanded));
+    }
+    account.caughtUp();
+    return Future.succeededFuture();
   }
 
   private Future<Void> deliverFrom(LiveAccount account, Session session, long position) {
@@ -101,7 +113,8 @@ public final class OfflineMessages implements Extension {
               }
               hand(session, page);
               long end = page.get(page.size() - 1).id();
-              Future<Void> moved = moveCursor(account.jid(), end);
+              account.logged(end);
+              Future<Void> moved = moveCursor(account);
               return page.size() < PAGE
                   ? moved
                   : moved.compose(v -> deliverFrom(account, session, end));
@@ -110,24 +123,47 @@ public final class OfflineMessages implements Extension {
 
   private void hand(Session session, List<MailboxEntry> page) {
     for (MailboxEntry entry : page) {
-      if (entry.offline()) {
-        routes.toSession(session, delayed(entry, session.jid()));
+      if (entry.offline() && !entry.outgoing()) {
+        routes.toSession(session, delayed(entry), entry.id(), entry.origin(), false);
       }
     }
   }
 
-  /** Everything so far has been seen by some resource: the next delivery starts after it. */
-  public Future<Void> moveCursor(Jid user, long position) {
-    return retries.untilDone(
-        "move offline cursor", () -> stores.mailboxes().moveOfflineCursor(user, position));
+  /**
+   * Remembers how far sessions have taken what is in the log: the next delivery starts after it.
+   * Completes at once when nothing has changed.
+   */
+  public Future<Void> moveCursor(LiveAccount account) {
+    long position = account.lastTaken();
+    if (position <= account.cursor()) {
+      return Future.succeededFuture();
+    }
+    account.cursor(position);
+    return account.writeCursor(
+        cursor ->
+            retries.untilDone(
+                "move offline cursor",
+                () -> stores.mailboxes().moveOfflineCursor(account.jid(), cursor)));
   }
 
-  private static Stanza delayed(MailboxEntry entry, Jid to) {
-    Stanza stanza = Stanza.parse(entry.stanza());
+  /** A message from the log with the time it came (XEP-0203). */
+  public static Stanza delayed(MailboxEntry entry) {
+    return delayed(Stanza.parse(entry.stanza()), entry.id());
+  }
+
+  /**
+   * The same for a message at hand.
+   *
+   * @param position its id in the log
+   */
+  public static Stanza delayed(Stanza stanza, long position) {
+    if (stanza.payload().has(DELAY, "delay")) {
+      return stanza;
+    }
     Element delay =
-        Element.of("urn:xmpp:delay", "delay")
-            .attribute("from", to.domain())
-            .attribute("stamp", entry.time().toString());
+        Element.of(DELAY, "delay")
+            .attribute("from", stanza.to().domain())
+            .attribute("stamp", Instant.ofEpochMilli(position >>> 16).toString());
     return stanza.plus(delay);
   }
 }

@@ -15,6 +15,7 @@ import io.rookery.router.session.Session;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +24,14 @@ import java.util.Set;
 public final class Routes {
 
   /** A stanza whose settlement is still to come. */
-  private record Underway(Stanza stanza, LoopAddress owner, Settlement settlement) {}
+  private record Underway(
+      Stanza stanza, long origin, LoopAddress owner, Settlement settlement, boolean sent) {}
 
   private final Bus bus;
   private final Ownership ownership;
   private final Set<String> domains;
   private final LongObjectMap<Underway> underway = new LongObjectHashMap<>();
+  private final Set<String> gone = new HashSet<>();
   private long nextTicket = 1;
 
   public Routes(Bus bus, Ownership ownership, Set<String> domains) {
@@ -46,13 +49,15 @@ public final class Routes {
     return domains;
   }
 
-  /** The owner of an address, null while there is none. */
+  /** The owner of an address, null while there is none, or none that lives. */
   public LoopAddress ownerOf(Jid address) {
-    return ownership.ownerOf(address);
+    LoopAddress owner = ownership.ownerOf(address);
+    return owner == null || isGone(owner) ? null : owner;
   }
 
-  public boolean owns(Jid address) {
-    return bus.self().equals(ownership.ownerOf(address));
+  /** True when the loop's node has left the cluster. */
+  public boolean isGone(LoopAddress loop) {
+    return !gone.isEmpty() && gone.contains(loop.node());
   }
 
   public LoopAddress self() {
@@ -61,41 +66,46 @@ public final class Routes {
 
   /** Sends a stanza to its recipient's owner; an error reply comes back where one is due. */
   public void route(Stanza stanza) {
-    route(stanza, Settlement.NONE);
+    route(stanza, 0, false, Settlement.NONE);
   }
 
-  /** The same, and tells when its effects are durable. */
-  public void route(Stanza stanza, Settlement settlement) {
-    Jid to = stanza.to();
-    LoopAddress owner = domains.contains(to.domain()) ? ownership.ownerOf(to) : null;
-    if (owner == null) {
-      StanzaError.Condition condition =
-          serves(to)
-              ? StanzaError.Condition.RESOURCE_CONSTRAINT
-              : StanzaError.Condition.REMOTE_SERVER_NOT_FOUND;
-      bounce(stanza, StanzaError.of(condition));
+  /**
+   * The same, and tells when its effects are durable.
+   *
+   * @param origin names the client's stanza over all repetitions, 0 when it is not a client's
+   * @param repeated it may have been routed before
+   */
+  public void route(Stanza stanza, long origin, boolean repeated, Settlement settlement) {
+    if (!serves(stanza.to())) {
+      bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
       settlement.settled(true);
       return;
     }
+    LoopAddress owner = ownerOf(stanza.to());
     long ticket = 0;
-    if (settlement != Settlement.NONE) {
+    if (settlement != Settlement.NONE || owner == null) {
       ticket = nextTicket++;
-      underway.put(ticket, new Underway(stanza, owner, settlement));
+      underway.put(ticket, new Underway(stanza, origin, owner, settlement, owner != null));
     }
-    bus.send(owner, new ToRouter.Routed(stanza, ticket, null));
+    if (owner != null) {
+      bus.send(owner, new ToRouter.Routed(stanza, ticket, origin, repeated));
+    }
   }
 
-  /** Passes on what came to a stale owner; the settlement goes to where it came from. */
-  public void forward(LoopAddress from, ToRouter.Routed routed, LoopAddress owner) {
-    LoopAddress origin = routed.origin() == null ? from : routed.origin();
-    bus.send(owner, new ToRouter.Routed(routed.stanza(), routed.ticket(), origin));
+  /**
+   * Passes a message on to a router that owns what it is about.
+   *
+   * @param from who gets the answer
+   * @param hops how often it was passed on before
+   */
+  public void forward(LoopAddress from, long hops, ToRouter message, LoopAddress owner) {
+    bus.send(owner, new ToRouter.Forwarded(from, hops + 1, message));
   }
 
   /** Tells the sender of a routed stanza what became of it. */
   public void settle(LoopAddress from, ToRouter.Routed routed, boolean durable) {
     if (routed.ticket() != 0) {
-      LoopAddress origin = routed.origin() == null ? from : routed.origin();
-      bus.send(origin, new ToRouter.Settled(routed.ticket(), durable));
+      bus.send(from, new ToRouter.Settled(routed.ticket(), durable));
     }
   }
 
@@ -107,18 +117,34 @@ public final class Routes {
     }
   }
 
-  /** A node is gone: what it had not settled goes to the new owners. */
+  /** A node is gone: what it had not settled goes to the new owners, once they are known. */
   public void nodeLeft(String node) {
+    gone.add(node);
+    resend();
+  }
+
+  /** What was sent to a router that is gone, or had no owner, goes to the present owners. */
+  public void ownersChanged() {
+    resend();
+  }
+
+  private void resend() {
     List<Long> lost = new ArrayList<>();
     for (LongObjectMap.PrimitiveEntry<Underway> entry : underway.entries()) {
-      if (entry.value().owner.node().equals(node)) {
+      LoopAddress owner = entry.value().owner;
+      if (owner == null || isGone(owner)) {
         lost.add(entry.key());
       }
     }
     lost.sort(null);
     for (long ticket : lost) {
-      Underway again = underway.remove(ticket);
-      route(again.stanza, again.settlement);
+      Underway again = underway.get(ticket);
+      LoopAddress owner = ownerOf(again.stanza.to());
+      if (owner != null) {
+        underway.put(
+            ticket, new Underway(again.stanza, again.origin, owner, again.settlement, true));
+        bus.send(owner, new ToRouter.Routed(again.stanza, ticket, again.origin, again.sent));
+      }
     }
   }
 
@@ -127,20 +153,55 @@ public final class Routes {
     return underway.size();
   }
 
-  /** Hands a stanza to a client. */
+  /** Hands a stanza that is not in the log to a client. */
   public void toSession(Session session, Stanza stanza) {
-    bus.send(session.connector(), new ToConnector.ToClient(session.stream(), stanza));
+    toSession(session, stanza, 0, 0, false);
+  }
+
+  /**
+   * Hands a stanza to a client; one that is to be resumed gets it then.
+   *
+   * @param position its id in the mailbox log, 0 when it is not there
+   * @param origin as in {@link #route}
+   * @param shared other sessions of the account get it, too
+   */
+  public void toSession(
+      Session session, Stanza stanza, long position, long origin, boolean shared) {
+    session.handed(stanza, position, origin, shared);
+    if (session.isConnected()) {
+      send(session, stanza, position, origin, shared);
+    }
+  }
+
+  /** Sends once more what is in the session's outbox already. */
+  public void send(Session session, Stanza stanza, long position, long origin, boolean shared) {
+    bus.send(
+        session.connector(),
+        new ToConnector.ToClient(session.stream(), stanza, position, origin, shared));
+  }
+
+  /** Hands a stanza that is not in the log to several clients. */
+  public void toSessions(Stanza stanza, List<Session> sessions, List<Jid> addressees) {
+    toSessions(stanza, sessions, addressees, 0, 0);
   }
 
   /** Hands a stanza to several clients: one message for each loop of a connector. */
-  public void toSessions(Stanza stanza, List<Session> sessions, List<Jid> addressees) {
+  public void toSessions(
+      Stanza stanza, List<Session> sessions, List<Jid> addressees, long position, long origin) {
     if (sessions.size() == 1) {
-      toSession(sessions.get(0), stanza.withTo(addressees.get(0)));
+      toSession(sessions.get(0), stanza.withTo(addressees.get(0)), position, origin, false);
       return;
     }
     Map<LoopAddress, List<Integer>> byConnector = new HashMap<>();
     for (int i = 0; i < sessions.size(); i++) {
-      byConnector.computeIfAbsent(sessions.get(i).connector(), c -> new ArrayList<>()).add(i);
+      Session session = sessions.get(i);
+      session.position(position);
+      if (session.outbox() != null) {
+        session.handed(stanza.withTo(addressees.get(i)), position, origin, true);
+      }
+      if (session.isConnected()) {
+        byConnector.computeIfAbsent(session.connector(), c -> new ArrayList<>()).add(i);
+      }
     }
     byConnector.forEach(
         (connector, indexes) -> {
@@ -150,7 +211,7 @@ public final class Routes {
             streams[i] = sessions.get(indexes.get(i)).stream();
             tos[i] = addressees.get(indexes.get(i));
           }
-          bus.send(connector, new ToConnector.ToClients(stanza, streams, tos));
+          bus.send(connector, new ToConnector.ToClients(stanza, streams, tos, position, origin));
         });
   }
 
@@ -158,9 +219,11 @@ public final class Routes {
   public void fanout(Stanza presence, Collection<Jid> recipients) {
     Map<LoopAddress, List<Jid>> byOwner = new HashMap<>();
     for (Jid recipient : recipients) {
-      LoopAddress owner = serves(recipient) ? ownership.ownerOf(recipient) : null;
+      LoopAddress owner = serves(recipient) ? ownerOf(recipient) : null;
       if (owner != null) {
         byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(recipient);
+      } else if (serves(recipient)) {
+        route(presence.withTo(recipient)); // waits for an owner
       }
     }
     byOwner.forEach(
@@ -169,9 +232,11 @@ public final class Routes {
 
   /** Tells a connector how far it has come with a stream. */
   public void report(Session session) {
-    bus.send(
-        session.connector(),
-        new ToConnector.Handled(session.stream(), session.progress().report()));
+    if (session.isConnected()) {
+      bus.send(
+          session.connector(),
+          new ToConnector.Handled(session.stream(), session.progress().report()));
+    }
   }
 
   /** Returns a stanza to its sender, unless it is one that is never answered. */

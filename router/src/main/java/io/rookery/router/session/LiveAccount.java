@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +51,11 @@ public final class LiveAccount implements AccountView {
   private int offlineKept;
   private Promise<Void> allAppended;
   private String lastStatus = "";
+  private boolean tailKnown;
+  private boolean cursorDue;
+  private long cursor;
+  private Future<Void> cursorWritten = Future.succeededFuture();
+  private boolean cursorAgain;
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -202,9 +208,80 @@ public final class LiveAccount implements AccountView {
     caughtUp = true;
   }
 
-  /** The last entry appended if sessions have taken all up to it; otherwise, or unknown, 0. */
+  /**
+   * The last id in the log up to which sessions have taken everything: for those under stream
+   * management, acknowledged it. Otherwise, or unknown, 0.
+   */
   public long lastTaken() {
-    return caughtUp ? lastAppended : 0;
+    if (!caughtUp) {
+      return 0;
+    }
+    long taken = lastAppended;
+    for (int i = 0; i < sessions.size(); i++) {
+      Outbox outbox = sessions.get(i).outbox();
+      long oldest = outbox == null ? 0 : outbox.oldestPosition();
+      if (oldest != 0) {
+        taken = Math.min(taken, oldest - 1);
+      }
+    }
+    return taken;
+  }
+
+  /** Something that was taken is not any more: it waits in the log. */
+  public void fallenBehind() {
+    caughtUp = false;
+  }
+
+  /** Where the stored cursor on the log is, as far as is known here. */
+  public long cursor() {
+    return cursor;
+  }
+
+  public void cursor(long position) {
+    cursor = Math.max(cursor, position);
+  }
+
+  /** Writes the cursor as it is when the write before is done: it never goes back. */
+  public Future<Void> writeCursor(LongFunction<Future<Void>> write) {
+    if (cursorWritten.isComplete()) {
+      cursorWritten = write.apply(cursor);
+    } else if (!cursorAgain) {
+      cursorAgain = true;
+      cursorWritten =
+          cursorWritten.transform(
+              before -> {
+                cursorAgain = false;
+                return write.apply(cursor);
+              });
+    }
+    return cursorWritten;
+  }
+
+  /** Sessions have taken something: the cursor is to be moved some time. */
+  public void cursorDue() {
+    cursorDue = true;
+  }
+
+  /** True once after {@link #cursorDue()}. */
+  public boolean takeCursorDue() {
+    boolean due = cursorDue;
+    cursorDue = false;
+    return due;
+  }
+
+  /** What the log says of the last minutes has been read: repetitions can be told. */
+  public boolean isTailKnown() {
+    return tailKnown;
+  }
+
+  public void tailKnown() {
+    tailKnown = true;
+  }
+
+  /** The log has entries up to this one, made by an owner before. */
+  public void logged(long id) {
+    lastAppended = Math.max(lastAppended, id);
+    lastId = Math.max(lastId, id);
   }
 
   // What LiveAccounts keeps here.
@@ -254,12 +331,17 @@ public final class LiveAccount implements AccountView {
     return waiting;
   }
 
-  boolean isIdle() {
-    return sessions.isEmpty()
-        && waiting.isEmpty()
+  /** Nothing is under way for the account: another owner can take it over. */
+  boolean isQuiet() {
+    return waiting.isEmpty()
         && !loading
         && holds == 0
         && appending == 0
-        && rosterWritten.isComplete();
+        && rosterWritten.isComplete()
+        && cursorWritten.isComplete();
+  }
+
+  boolean isIdle() {
+    return sessions.isEmpty() && isQuiet();
   }
 }

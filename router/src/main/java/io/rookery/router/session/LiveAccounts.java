@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,38 @@ public final class LiveAccounts {
     void run(LiveAccount account);
   }
 
+  /** The account with all of its roster, when it can be worked for at once; otherwise null. */
+  public LiveAccount ready(Jid bare) {
+    LiveAccount account = active.get(bare);
+    return account != null && isReady(account) && has(account, Level.ROSTER) ? account : null;
+  }
+
+  /** A session of an account that another owner had: it is as if it had been bound here. */
+  public LiveAccount adopt(Session session) {
+    LiveAccount account = get(session.jid().bare());
+    account.known();
+    account.add(session);
+    sessions++;
+    return account;
+  }
+
+  /** Another router owns the account: it is dropped as it is. */
+  public void release(LiveAccount account) {
+    sessions -= account.sessions().size();
+    active.remove(account.jid(), account);
+    idle.remove(account.jid(), account);
+  }
+
+  /** Nothing is under way for the account. */
+  public boolean isQuiet(LiveAccount account) {
+    return account.isQuiet();
+  }
+
+  /** Forgets the accounts without sessions for which the test holds. */
+  public void forgetIdle(Predicate<Jid> test) {
+    idle.keySet().removeIf(test);
+  }
+
   /** Lets everything else for the account wait until the future completes. */
   public void hold(LiveAccount account, Future<?> until) {
     account.hold();
@@ -132,11 +165,6 @@ public final class LiveAccounts {
   public void forget(Jid bare) {
     active.remove(bare);
     idle.remove(bare);
-  }
-
-  /** Forgets everything about accounts without sessions, for example when owners changed. */
-  public void forgetIdle() {
-    idle.clear();
   }
 
   /** To be called when nothing may be left to do for an account. */

@@ -1,5 +1,7 @@
 package io.rookery.router.session;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 
 /**
@@ -32,6 +34,17 @@ public final class Progress {
   private long last;
   private long handled;
   private long reported;
+  private long wanted;
+  private Promise<Void> settled;
+
+  /**
+   * @param handled counter of the last stanza that has been handled before
+   */
+  public Progress(long handled) {
+    this.last = handled;
+    this.handled = handled;
+    this.reported = handled;
+  }
 
   /**
    * A stanza has come.
@@ -56,6 +69,32 @@ public final class Progress {
       handled = head.counter;
       pending.poll();
     }
+    if (settled != null && pending.isEmpty()) {
+      Promise<Void> waiters = settled;
+      settled = null;
+      waiters.complete();
+    }
+  }
+
+  /** Completes when all that has come is handled. */
+  public Future<Void> settled() {
+    if (pending.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    if (settled == null) {
+      settled = Promise.promise();
+    }
+    return settled.future();
+  }
+
+  /** The client waits for this stanza to be handled. */
+  public void wanted(long counter) {
+    wanted = Math.max(wanted, counter);
+  }
+
+  /** True when the client waits for something that is handled and not reported. */
+  public boolean isReportWanted() {
+    return wanted > reported && handled >= wanted;
   }
 
   /** All stanzas up to this one are handled. */

@@ -4,7 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
-import io.rookery.cluster.Ownership;
+import io.rookery.cluster.Partitions;
+import io.rookery.cluster.SessionRecords;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
@@ -19,12 +20,15 @@ import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Extension;
+import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
 import io.rookery.router.login.LegacySession;
 import io.rookery.router.login.PasswordWork;
+import io.rookery.router.login.Resumption;
 import io.rookery.router.login.SessionEnd;
 import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.ping.Ping;
@@ -34,14 +38,17 @@ import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
 import io.rookery.router.roster.RosterExtension;
 import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Records;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.router.time.EntityTime;
 import io.rookery.router.version.Version;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -50,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,11 +71,17 @@ public final class Router {
   private static final int MAX_EXCHANGES = 20_000;
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final long REPORT_MILLIS = 1000;
+  private static final long CHECK_MILLIS = 1000;
+  private static final long CURSOR_MILLIS = 10_000;
+  private static final long RECORD_MILLIS = 50;
+  private static final long REPEATED_MILLIS = 30_000;
 
   private final Vertx vertx;
   private final RouterConfig config;
   private final Stores stores;
-  private final Ownership ownership;
+  private final Membership membership;
+  private final Partitions partitions;
+  private final SessionRecords sessionRecords;
   private final byte[] decoySecret;
   private final PasswordWork passwordWork;
   private final RegistrationLimit registrationLimit;
@@ -76,6 +90,7 @@ public final class Router {
   private final String version;
   private final SecureRandom random = new SecureRandom();
   private final List<Shard> shards = new CopyOnWriteArrayList<>();
+  private final Promise<Void> opened = Promise.promise();
 
   /**
    * @param decoySecret the same on all routers of a service, see {@link SaslServer}
@@ -85,7 +100,9 @@ public final class Router {
       Vertx vertx,
       RouterConfig config,
       Stores stores,
-      Ownership ownership,
+      Membership membership,
+      Partitions partitions,
+      SessionRecords sessionRecords,
       byte[] decoySecret,
       String version,
       Clock clock,
@@ -93,7 +110,9 @@ public final class Router {
     this.vertx = vertx;
     this.config = config;
     this.stores = stores;
-    this.ownership = ownership;
+    this.membership = membership;
+    this.partitions = partitions;
+    this.sessionRecords = sessionRecords;
     this.decoySecret = decoySecret.clone();
     this.version = version;
     this.clock = clock;
@@ -107,6 +126,9 @@ public final class Router {
     Gauge.builder("rookery.router.sessions", shards, all -> sum(all, Shard::sessions))
         .description("Bound sessions")
         .register(meters);
+    Gauge.builder("rookery.sessions.hibernated", shards, all -> sum(all, Shard::waiting))
+        .description("Sessions that wait for their client to resume them")
+        .register(meters);
     Gauge.builder("rookery.router.underway", shards, all -> sum(all, Shard::underway))
         .description("Stanzas sent to their recipient's owner and not yet settled")
         .register(meters);
@@ -117,17 +139,34 @@ public final class Router {
   }
 
   /** Puts a shard on a loop; on the loop's context. */
-  public void install(Loop loop, Membership membership) {
-    Shard shard = shard(loop);
+  public void install(Loop loop) {
+    Records records = new Records(sessionRecords, meters);
+    RecentOrigins origins = new RecentOrigins();
+    Shard shard = shard(loop, records, origins);
     shards.add(shard);
     loop.host(shard);
     vertx.setPeriodic(REPORT_MILLIS, id -> shard.reportProgress());
-    membership.onLeave(node -> loop.context().runOnContext(v -> shard.nodeLeft(node.id())));
+    vertx.setPeriodic(CHECK_MILLIS, id -> shard.checkWaiting());
+    vertx.setPeriodic(CURSOR_MILLIS, id -> shard.moveCursors());
+    vertx.setPeriodic(RECORD_MILLIS, id -> records.flush());
+    vertx.setPeriodic(REPEATED_MILLIS, id -> origins.rotate());
+    opened.future().onSuccess(v -> follow(loop, shard));
   }
 
-  private Shard shard(Loop loop) {
-    Routes routes = new Routes(loop, ownership, config.domains());
-    Retries retries = new Retries(vertx, meters);
+  private void follow(Loop loop, Shard shard) {
+    membership.onLeave(node -> loop.context().runOnContext(v -> shard.nodeLeft(node.id())));
+    membership.onOwnersChanged(() -> loop.context().runOnContext(v -> shard.ownersChanged()));
+    loop.context().runOnContext(v -> shard.ownersChanged());
+  }
+
+  /** The loops can be reached: takes on the accounts it owns, from now on and as owners change. */
+  public void open() {
+    opened.complete();
+  }
+
+  private Shard shard(Loop loop, Records records, RecentOrigins origins) {
+    Routes routes = new Routes(loop, partitions, config.domains());
+    Retries retries = new Retries(vertx, membership::confirmed, meters);
     LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
     Mailbox mailbox =
         new Mailbox(
@@ -138,7 +177,40 @@ public final class Router {
     RosterChanges rosterChanges = new RosterChanges(stores, retries, routes, ids());
     Subscriptions subscriptions = new Subscriptions(rosterChanges, routes, config.maxRosterItems());
     SessionEnd sessionEnd =
-        new SessionEnd(loop, stores, retries, accounts, presences, offline, clock);
+        new SessionEnd(loop, routes, stores, retries, accounts, records, presences, offline, clock);
+    LogTail tail = new LogTail(stores, retries, origins, clock);
+    Resumption resumption =
+        new Resumption(
+            loop,
+            routes,
+            accounts,
+            records,
+            sessionEnd,
+            archiving,
+            config.resumption(),
+            clock,
+            ids(),
+            meters);
+    Admission admission =
+        new Admission(
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), loop.self().loop(), meters);
+    vertx.setPeriodic(CHECK_MILLIS, id -> admission.check());
+    Tenure tenure = new Tenure();
+    Adoption adoption =
+        new Adoption(
+            loop, routes, accounts, records, resumption, sessionEnd, offline, tail, origins, clock);
+    Takeover takeover =
+        new Takeover(
+            vertx,
+            loop,
+            membership,
+            partitions,
+            sessionRecords,
+            tenure,
+            adoption,
+            accounts,
+            records,
+            resumption);
     AccountRemoval removal =
         new AccountRemoval(stores, retries, accounts, subscriptions, sessionEnd);
     Registration registration =
@@ -176,16 +248,33 @@ public final class Router {
             stores,
             new SaslServer(random, decoySecret, config.scramIterations()),
             passwordWork,
+            admission,
             MAX_EXCHANGES,
             meters),
-        new Binding(loop, routes, accounts, sessionEnd, config, ids()),
+        new Binding(loop, accounts, sessionEnd, config, ids(), admission, records, clock, random),
         sessionEnd,
         registration,
         removal,
         new ClientStanzas(
-            accounts, routes, hooks, requests, presences, subscriptions, archiving, offline),
-        new Delivery(accounts, routes, hooks, requests, presences, subscriptions, archiving),
-        new ShardMetrics(meters));
+            accounts,
+            routes,
+            hooks,
+            requests,
+            presences,
+            subscriptions,
+            archiving,
+            offline,
+            records,
+            origins),
+        new Delivery(
+            accounts, routes, hooks, requests, presences, subscriptions, archiving, tail, origins),
+        new ShardMetrics(meters),
+        offline,
+        resumption,
+        tenure,
+        new Elsewhere(tenure, partitions, routes, meters),
+        adoption,
+        takeover);
   }
 
   private Set<String> archivedDomains() {

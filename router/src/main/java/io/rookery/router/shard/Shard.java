@@ -15,7 +15,9 @@ import io.rookery.router.delivery.Delivery;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
+import io.rookery.router.login.Resumption;
 import io.rookery.router.login.SessionEnd;
+import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.register.Registration;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
@@ -27,6 +29,7 @@ import io.rookery.storage.StorageOverloadedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +57,12 @@ public final class Shard implements RouterInbox {
   private final ClientStanzas clientStanzas;
   private final Delivery delivery;
   private final ShardMetrics metrics;
+  private final OfflineMessages offline;
+  private final Resumption resumption;
+  private final Tenure tenure;
+  private final Elsewhere elsewhere;
+  private final Adoption adoption;
+  private final Takeover takeover;
   private final ArrayDeque<Session> toReport = new ArrayDeque<>();
 
   Shard(
@@ -67,7 +76,13 @@ public final class Shard implements RouterInbox {
       AccountRemoval removal,
       ClientStanzas clientStanzas,
       Delivery delivery,
-      ShardMetrics metrics) {
+      ShardMetrics metrics,
+      OfflineMessages offline,
+      Resumption resumption,
+      Tenure tenure,
+      Elsewhere elsewhere,
+      Adoption adoption,
+      Takeover takeover) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
@@ -79,6 +94,35 @@ public final class Shard implements RouterInbox {
     this.clientStanzas = clientStanzas;
     this.delivery = delivery;
     this.metrics = metrics;
+    this.offline = offline;
+    this.resumption = resumption;
+    this.tenure = tenure;
+    this.elsewhere = elsewhere;
+    this.adoption = adoption;
+    this.takeover = takeover;
+    takeover.onProgress(this::retryHomeless);
+  }
+
+  /** Takes messages about accounts that this loop owns; others go to who does. */
+  @Override
+  public void receive(LoopAddress from, ToRouter message) {
+    receive(from, message, 0);
+  }
+
+  private void receive(LoopAddress from, ToRouter message, long hops) {
+    Jid about = message.about();
+    if (about == null || tenure.isOurs(about)) {
+      message.deliver(from, this);
+    } else {
+      elsewhere.take(about, from, message, hops);
+    }
+  }
+
+  @Override
+  public void forwarded(ToRouter.Forwarded message) {
+    if (message.message() != null) {
+      receive(message.sender(), message.message(), message.hops());
+    }
   }
 
   @Override
@@ -118,16 +162,16 @@ public final class Shard implements RouterInbox {
 
   private void answer(LoopAddress from, ToRouter.Registration message, IqReply reply) {
     Stanza iq = message.iq().withTo(Jid.of(null, message.domain(), null));
-    bus.send(from, new ToConnector.ToClient(message.stream(), reply.to(iq)));
+    bus.send(from, new ToConnector.ToClient(message.stream(), reply.to(iq), 0, 0, false));
   }
 
   @Override
   public void fromClient(LoopAddress from, ToRouter.FromClient message) {
     Jid user = message.session().bare();
-    LiveAccount account = accounts.active(user);
-    if (account != null && accounts.isReady(account)) {
+    LiveAccount account = accounts.ready(user);
+    if (account != null) {
       take(account, from, message);
-    } else if (account == null || !accounts.run(user, Level.NOTHING, a -> take(a, from, message))) {
+    } else if (!accounts.run(user, Level.ROSTER, a -> take(a, from, message))) {
       unknown(from, message.stream());
     }
   }
@@ -145,13 +189,29 @@ public final class Shard implements RouterInbox {
     }
     metrics.received(message.stanza());
     long start = message.counter() % SAMPLE == 0 ? System.nanoTime() : 0;
-    try {
-      clientStanzas.take(account, session, message.stanza(), pending, p -> done(session, p, start));
-    } catch (RuntimeException e) {
-      LOG.error("bug: a stanza of {} was not handled", session.jid(), e);
-      routes.bounce(message.stanza(), StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
+    if (message.refused()) {
+      handBack(session, message.stanza());
+    } else {
+      handle(account, session, message.stanza(), pending, start);
     }
     done(session, pending, start);
+  }
+
+  /** What the client sent was refused by the connector; the answer comes from here, in its turn. */
+  private void handBack(Session session, Stanza reply) {
+    if (reply.isError()) {
+      routes.toSession(session, reply);
+    }
+  }
+
+  private void handle(
+      LiveAccount account, Session session, Stanza stanza, Progress.Pending pending, long start) {
+    try {
+      clientStanzas.take(account, session, stanza, pending, p -> done(session, p, start));
+    } catch (RuntimeException e) {
+      LOG.error("bug: a stanza of {} was not handled", session.jid(), e);
+      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
+    }
   }
 
   private void done(Session session, Progress.Pending pending, long start) {
@@ -161,7 +221,7 @@ public final class Shard implements RouterInbox {
     if (start != 0 && progress.handled() >= pending.counter()) {
       metrics.handled(System.nanoTime() - start);
     }
-    if (progress.unreported() >= REPORT_EVERY) {
+    if (progress.unreported() >= REPORT_EVERY || progress.isReportWanted()) {
       routes.report(session);
     } else if (reportedAll && progress.unreported() > 0) {
       toReport.add(session);
@@ -180,9 +240,7 @@ public final class Shard implements RouterInbox {
 
   private static Session session(LiveAccount account, LoopAddress from, Jid jid, long stream) {
     Session session = account.session(jid.resource());
-    return session != null && session.stream() == stream && session.connector().equals(from)
-        ? session
-        : null;
+    return session != null && session.isOn(from, stream) ? session : null;
   }
 
   /** This router has lost the session, or never had it: the client has to log in again. */
@@ -193,7 +251,26 @@ public final class Shard implements RouterInbox {
 
   @Override
   public void streamEnded(LoopAddress from, ToRouter.StreamEnded message) {
-    Jid user = message.session().bare();
+    if (adoption.ended(from, message)) {
+      return;
+    }
+    onSession(
+        message.session(),
+        from,
+        message.stream(),
+        (account, session) -> {
+          if (message.orderly()) {
+            accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
+          } else {
+            resumption.disconnected(account, session);
+          }
+        });
+  }
+
+  /** Does something for the session of a stream, in its turn; nothing when there is none. */
+  private void onSession(
+      Jid jid, LoopAddress from, long stream, BiConsumer<LiveAccount, Session> action) {
+    Jid user = jid.bare();
     if (accounts.active(user) == null) {
       return;
     }
@@ -201,11 +278,71 @@ public final class Shard implements RouterInbox {
         user,
         Level.NOTHING,
         account -> {
-          Session session = session(account, from, message.session(), message.stream());
+          Session session = session(account, from, jid, stream);
           if (session != null) {
-            sessionEnd.ended(account, session);
+            action.accept(account, session);
           }
         });
+  }
+
+  @Override
+  public void enableAcks(LoopAddress from, ToRouter.EnableAcks message) {
+    onSession(
+        message.session(),
+        from,
+        message.stream(),
+        (account, session) -> resumption.enable(from, message, session));
+  }
+
+  @Override
+  public void clientAcked(LoopAddress from, ToRouter.ClientAcked message) {
+    onSession(
+        message.session(),
+        from,
+        message.stream(),
+        (account, session) -> resumption.acknowledged(account, session, message.count()));
+  }
+
+  @Override
+  public void ackWanted(LoopAddress from, ToRouter.AckWanted message) {
+    onSession(
+        message.session(),
+        from,
+        message.stream(),
+        (account, session) -> {
+          session.progress().wanted(message.counter());
+          if (session.progress().isReportWanted()) {
+            routes.report(session);
+          }
+        });
+  }
+
+  @Override
+  public void resume(LoopAddress from, ToRouter.Resume message) {
+    boolean accepted =
+        accounts.run(
+            message.account(), Level.NOTHING, account -> resumption.resume(account, from, message));
+    if (!accepted) {
+      bus.send(
+          from,
+          new ToConnector.ResumeRefused(
+              message.stream(), StanzaError.Condition.RESOURCE_CONSTRAINT.xmlName(), -1));
+    }
+  }
+
+  @Override
+  public void streamState(LoopAddress from, ToRouter.StreamState message) {
+    adoption.state(from, message);
+  }
+
+  @Override
+  public void claim(LoopAddress from, ToRouter.Claim message) {
+    takeover.claimed(from, message);
+  }
+
+  @Override
+  public void yielded(LoopAddress from, ToRouter.Yielded message) {
+    takeover.yielded(from, message);
   }
 
   @Override
@@ -215,7 +352,15 @@ public final class Shard implements RouterInbox {
 
   @Override
   public void fanout(LoopAddress from, ToRouter.Fanout message) {
-    delivery.fanout(message.presence(), message.recipients());
+    List<Jid> ours = new ArrayList<>(message.recipients().length);
+    for (Jid recipient : message.recipients()) {
+      if (tenure.isOurs(recipient)) {
+        ours.add(recipient);
+      } else {
+        receive(from, new ToRouter.Routed(message.presence().withTo(recipient), 0, 0, false));
+      }
+    }
+    delivery.fanout(message.presence(), ours);
   }
 
   @Override
@@ -231,27 +376,61 @@ public final class Shard implements RouterInbox {
         account -> removal.remove(account).onFailure(metrics::failure));
   }
 
-  /** Others may have changed what is remembered here of accounts that were not used lately. */
+  /** Owners have changed, or may have. */
   void ownersChanged() {
-    accounts.forgetIdle();
+    takeover.ownersChanged();
+    routes.ownersChanged();
   }
 
-  /** A node is gone: the sessions of its connector end, what it owed is asked of others. */
+  /** What waited for an owner: it may be known by now. */
+  void retryHomeless() {
+    elsewhere.retry(this::receive);
+  }
+
+  /** To be called about once a second. */
+  void checkWaiting() {
+    resumption.check();
+    retryHomeless();
+  }
+
+  /** To be called every few seconds: the log is told what clients have taken. */
+  void moveCursors() {
+    for (LiveAccount account : accounts.active()) {
+      if (account.takeCursorDue()) {
+        offline.moveCursor(account);
+      }
+    }
+  }
+
+  /** A node is gone: the sessions of its connector wait or end, what it owed is asked of others. */
   void nodeLeft(String node) {
     authentication.nodeLeft(node);
     routes.nodeLeft(node);
+    takeover.nodeLeft(node);
     for (LiveAccount account : List.copyOf(accounts.active())) {
       for (Session session : new ArrayList<>(account.sessions())) {
-        if (session.connector().node().equals(node)) {
-          sessionEnd.ended(account, session);
+        if (session.isConnected() && session.connector().node().equals(node)) {
+          accounts.run(account.jid(), Level.NOTHING, a -> disconnected(a, session, node));
         }
       }
+    }
+  }
+
+  private void disconnected(LiveAccount account, Session session, String node) {
+    if (session.isConnected()
+        && session.connector().node().equals(node)
+        && account.sessions().contains(session)) {
+      resumption.disconnected(account, session);
     }
   }
 
   /** Sessions on this loop; asked by a metric from another thread, so only about right. */
   int sessions() {
     return accounts.sessions();
+  }
+
+  int waiting() {
+    return resumption.waiting();
   }
 
   int underway() {

@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class ArchivingTest {
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
     Stores stores = new Stores(null, null, mailboxes, null);
-    Retries retries = new Retries(vertx, meters);
+    Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(
             new LiveAccounts(stores, retries, 1),
@@ -110,27 +111,34 @@ class ArchivingTest {
 
   @ParameterizedTest
   @CsvSource({
-    // archived domain, somebody is away -> in the log, archived, offline
-    "true,  false, true,  true,  false",
-    "true,  true,  true,  true,  true",
-    "false, true,  true,  false, true",
-    "false, false, false, false, false",
+    // archived domain, who takes it -> in the log, archived, offline
+    "true,  CLIENT,  true,  true,  false",
+    "true,  MANAGED, true,  true,  true",
+    "true,  WAITING, true,  true,  true",
+    "true,  NOBODY,  true,  true,  true",
+    "false, NOBODY,  true,  false, true",
+    "false, WAITING, true,  false, true",
+    "false, MANAGED, false, false, false",
+    "false, CLIENT,  false, false, false",
   })
   void whatIsReceived(
-      boolean domain, boolean away, boolean inLog, boolean archived, boolean offline) {
+      boolean domain, Archiving.Taker taker, boolean inLog, boolean archived, boolean offline) {
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
     Archiving.Kept kept =
-        archiving(1000, domain ? "capulet.example" : "other").received(account, message, away);
+        archiving(1000, domain ? "capulet.example" : "other").received(account, message, taker, 77);
     assertEquals(inLog ? 1 : 0, log.size());
     if (!inLog) {
       assertSame(message, kept.stanza());
       assertTrue(kept.durable().succeeded());
+      assertEquals(0, kept.position());
       return;
     }
     MailboxEntry entry = log.get(0);
     assertEquals(archived, entry.archived());
     assertEquals(offline, entry.offline());
     assertEquals(Given.ROMEO, entry.peer());
+    assertEquals(77, entry.origin());
+    assertEquals(entry.id(), kept.position());
     Element id = kept.stanza().payload().element(SID, "stanza-id");
     assertEquals(JULIET, id.attribute("by"));
     assertEquals(Long.toUnsignedString(entry.id()), id.attribute("id"));
@@ -146,7 +154,10 @@ class ArchivingTest {
         message(StanzaType.MESSAGE_CHAT, "jabber:client#body")
             .plus(stamp(JULIET, "forged"))
             .plus(stamp("room@chat.example", "theirs"));
-    Stanza kept = archiving(1000, "capulet.example").received(account, forged, false).stanza();
+    Stanza kept =
+        archiving(1000, "capulet.example")
+            .received(account, forged, Archiving.Taker.CLIENT, 0)
+            .stanza();
     List<String> ids = new ArrayList<>();
     for (int i = 1; i < kept.payload().childCount(); i++) {
       ids.add(kept.payload().element(i).attribute("id"));
@@ -161,12 +172,13 @@ class ArchivingTest {
   @Test
   void whatIsSentIsKeptWithItsAddressee() {
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
-    assertTrue(archiving(1000).sent(account, message).succeeded());
+    assertTrue(archiving(1000).sent(account, message, 5).succeeded());
     assertEquals(List.of(), log);
     Archiving archiving = archiving(1000, "capulet.example");
-    archiving.sent(account, message);
-    archiving.sent(account, message);
+    archiving.sent(account, message, 5);
+    archiving.sent(account, message, 5);
     assertTrue(log.get(0).outgoing());
+    assertEquals(5, log.get(0).origin());
     assertEquals(Given.JULIET, log.get(0).peer());
     assertNotEquals(log.get(0).id(), log.get(1).id());
   }
@@ -175,14 +187,14 @@ class ArchivingTest {
   void onlySoMuchWaitsForTheStore() {
     Archiving archiving = archiving(0);
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
-    Future<Void> first = archiving.received(account, message, true).durable();
+    Future<Void> first = archiving.received(account, message, Archiving.Taker.NOBODY, 0).durable();
     assertTrue(
-        archiving.received(account, message, true).durable().cause()
+        archiving.received(account, message, Archiving.Taker.NOBODY, 0).durable().cause()
             instanceof StorageOverloadedException);
     assertEquals(1, log.size());
     writes.get(0).complete();
     assertTrue(first.succeeded());
-    archiving.received(account, message, true);
+    archiving.received(account, message, Archiving.Taker.NOBODY, 0);
     assertEquals(2, log.size());
   }
 
@@ -191,9 +203,9 @@ class ArchivingTest {
     Archiving archiving = archiving(1_000_000);
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
     for (int i = 0; i < MAX_OFFLINE; i++) {
-      archiving.received(account, message, true);
+      archiving.received(account, message, Archiving.Taker.NOBODY, 0);
     }
-    assertTrue(archiving.received(account, message, true).durable().failed());
+    assertTrue(archiving.received(account, message, Archiving.Taker.NOBODY, 0).durable().failed());
     assertEquals(MAX_OFFLINE, log.size());
   }
 }

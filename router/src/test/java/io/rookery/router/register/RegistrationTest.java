@@ -90,7 +90,8 @@ class RegistrationTest {
             1,
             1,
             1,
-            RouterConfig.ResourceConflict.REPLACE);
+            RouterConfig.ResourceConflict.REPLACE,
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
     return new Registration(
         accounts,
         new PasswordKeys(new SecureRandom(), 4096),

@@ -47,7 +47,7 @@ class RoutesTest {
   }
 
   private void send(Jid to, String id) {
-    routes.route(chat(to, id), durable -> settled.add(id + " " + durable));
+    routes.route(chat(to, id), 9, false, durable -> settled.add(id + " " + durable));
   }
 
   private WireMessage theOnly(LoopAddress to) {
@@ -101,29 +101,39 @@ class RoutesTest {
   }
 
   @Test
-  void withoutAnyOwnerTheSenderIsTold() {
+  void whatIsSentAgainSaysSo() {
     send(JULIET, "1");
-    bus.taken();
-    owners.remove(JULIET);
+    assertEquals(false, ((ToRouter.Routed) theOnly(OTHER)).repeated());
     routes.nodeLeft("other");
-    ToRouter.Routed error = assertInstanceOf(ToRouter.Routed.class, theOnly(SELF));
-    assertEquals(StanzaType.MESSAGE_ERROR, error.stanza().type());
-    assertEquals(List.of("1 true"), settled, "an answered stanza is handled");
+    assertEquals(List.of(), bus.taken(), "the table still names the one that is gone");
+    owners.put(JULIET, THIRD);
+    routes.ownersChanged();
+    ToRouter.Routed again = (ToRouter.Routed) theOnly(THIRD);
+    assertEquals(true, again.repeated());
+    assertEquals(9, again.origin());
   }
 
   @Test
-  void aStaleOwnerPassesOnAndTheSettlementGoesToTheOrigin() {
-    ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 5, null);
-    routes.forward(THIRD, routed, OTHER);
-    ToRouter.Routed first = (ToRouter.Routed) theOnly(OTHER);
-    assertEquals(THIRD, first.origin());
-    routes.forward(SELF, first, THIRD);
-    assertEquals(THIRD, ((ToRouter.Routed) theOnly(THIRD)).origin());
-    routes.settle(OTHER, first, true);
+  void withoutAnyOwnerItWaitsForOne() {
+    owners.remove(JULIET);
+    send(JULIET, "1");
+    routes.route(chat(JULIET, "2"));
+    assertEquals(List.of(), bus.taken());
+    owners.put(JULIET, OTHER);
+    routes.ownersChanged();
+    assertEquals(List.of("1", "2"), routedTo(OTHER));
+    routes.ownersChanged();
+    assertEquals(List.of(), bus.taken(), "once");
+  }
+
+  @Test
+  void aStaleOwnerPassesOnAndTheAnswerGoesToTheSender() {
+    ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 5, 9, false);
+    routes.forward(THIRD, 0, routed, OTHER);
+    assertEquals(new ToRouter.Forwarded(THIRD, 1, routed), theOnly(OTHER));
+    routes.settle(THIRD, routed, true);
     assertEquals(new ToRouter.Settled(5, true), theOnly(THIRD));
-    routes.settle(OTHER, routed, false);
-    assertEquals(new ToRouter.Settled(5, false), theOnly(OTHER));
-    routes.settle(OTHER, new ToRouter.Routed(chat(JULIET, "1"), 0, null), true);
+    routes.settle(OTHER, new ToRouter.Routed(chat(JULIET, "1"), 0, 0, false), true);
     assertEquals(List.of(), bus.taken());
   }
 
@@ -163,6 +173,7 @@ class RoutesTest {
     assertArrayEquals(new long[] {0, 1}, message.streams());
     assertArrayEquals(new Jid[] {JULIET, NURSE}, message.addressees());
     routes.toSessions(chat(JULIET, "1"), List.of(b), List.of(NURSE));
-    assertEquals(new ToConnector.ToClient(1, chat(NURSE, "1")), theOnly(Given.CONNECTOR));
+    assertEquals(
+        new ToConnector.ToClient(1, chat(NURSE, "1"), 0, 0, false), theOnly(Given.CONNECTOR));
   }
 }

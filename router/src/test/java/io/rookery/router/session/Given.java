@@ -38,7 +38,7 @@ public final class Given {
   public static Session session(LiveAccount account, String resource) {
     int stream = account.sessions().size();
     Session session =
-        new Session(account.jid().withResource(resource), CONNECTOR, stream, "192.0.2.1");
+        new Session(account.jid().withResource(resource), 100, CONNECTOR, stream, "192.0.2.1", 1);
     account.add(session);
     return session;
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class LiveAccountsTest {
   private final LiveAccounts accounts =
       new LiveAccounts(
           new Stores(store(Accounts.class), store(Rosters.class), null, null),
-          new Retries(vertx, new SimpleMeterRegistry()),
+          new Retries(
+              vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
 
   @AfterEach
@@ -174,7 +176,7 @@ class LiveAccountsTest {
         JULIET,
         Level.ROSTER,
         account -> {
-          Session session = new Session(JULIET.withResource("a"), Given.CONNECTOR, 1, "");
+          Session session = new Session(JULIET.withResource("a"), 1, Given.CONNECTOR, 1, "", 1);
           accounts.add(account, session);
           sessions.add(session);
         });
@@ -199,8 +201,8 @@ class LiveAccountsTest {
     assertEquals(before, finds);
     load(users.get(1));
     assertEquals(before + 1, finds);
-    accounts.forgetIdle();
-    load(users.get(1));
+    accounts.forgetIdle(users.get(1)::equals);
+    load(users.get(1), users.get(2));
     assertEquals(before + 2, finds);
   }
 

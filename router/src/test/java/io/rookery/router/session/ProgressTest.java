@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-  private final Progress progress = new Progress();
+  private final Progress progress = new Progress(0);
 
   @Test
   void theCountStopsAtTheFirstThatIsNotHandled() {

@@ -2,6 +2,7 @@ package io.rookery.standalone.config;
 
 import static io.rookery.standalone.config.KeyTypes.ENDPOINT;
 import static io.rookery.standalone.config.KeyTypes.HOST;
+import static io.rookery.standalone.config.KeyTypes.PATH;
 import static io.rookery.standalone.config.KeyTypes.TEXT;
 import static io.rookery.standalone.config.KeyTypes.duration;
 import static io.rookery.standalone.config.KeyTypes.integer;
@@ -11,11 +12,15 @@ import static io.rookery.standalone.config.KeyTypes.oneOf;
 import static io.rookery.standalone.config.KeyTypes.size;
 
 import io.rookery.cluster.ClusterConfig;
+import io.rookery.cluster.ClusterConfig.BusTls;
 import io.rookery.cluster.ClusterConfig.Discovery;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The keys of the cluster. */
 final class ClusterKeys {
@@ -80,6 +85,20 @@ final class ClusterKeys {
           "8MiB",
           "Sent to a node and not yet taken by it; then senders wait.");
 
+  static final Key<Path> BUS_CERTIFICATE =
+      Key.optional(
+          "cluster.bus-tls.certificate",
+          PATH,
+          "PEM file with this node's certificate and its chain. With it, its key and the"
+              + " authorities, the event bus uses mutual TLS; on all nodes or on none.");
+  static final Key<Path> BUS_KEY =
+      Key.optional("cluster.bus-tls.key", PATH, "PEM file with the certificate's key.");
+  static final Key<Path> BUS_TRUST =
+      Key.optional(
+          "cluster.bus-tls.trust",
+          PATH,
+          "PEM file with the authorities of the nodes' certificates, and of nothing else.");
+
   static final List<Key<?>> ALL =
       List.of(
           NAME,
@@ -93,7 +112,10 @@ final class ClusterKeys {
           EVENT_LOOPS,
           FAILURE_TIMEOUT,
           FRAME_BYTES,
-          WINDOW_BYTES);
+          WINDOW_BYTES,
+          BUS_CERTIFICATE,
+          BUS_KEY,
+          BUS_TRUST);
 
   private ClusterKeys() {}
 
@@ -114,6 +136,23 @@ final class ClusterKeys {
         && settings.find(KUBERNETES_SERVICE).filter(name -> name.contains(".")).isEmpty()) {
       settings.refuse(KUBERNETES_SERVICE, "`service.namespace.…` for discovery by the API");
     }
+    checkTls(settings);
+  }
+
+  private static void checkTls(Settings settings) {
+    List<Key<Path>> keys = List.of(BUS_CERTIFICATE, BUS_KEY, BUS_TRUST);
+    boolean wanted = keys.stream().anyMatch(key -> settings.find(key).isPresent());
+    for (Key<Path> key : keys) {
+      if (wanted && !settings.find(key).map(Files::isReadable).orElse(false)) {
+        settings.refuse(key, "a readable file; all three keys of cluster.bus-tls or none");
+      }
+    }
+  }
+
+  private static Optional<BusTls> busTls(Settings settings) {
+    return settings
+        .find(BUS_CERTIFICATE)
+        .map(file -> new BusTls(file, settings.get(BUS_KEY), settings.get(BUS_TRUST)));
   }
 
   static ClusterConfig bind(Settings settings) {
@@ -131,7 +170,8 @@ final class ClusterKeys {
         settings.find(EVENT_LOOPS).orElseGet(() -> Runtime.getRuntime().availableProcessors()),
         settings.get(FAILURE_TIMEOUT),
         settings.get(FRAME_BYTES),
-        settings.get(WINDOW_BYTES));
+        settings.get(WINDOW_BYTES),
+        busTls(settings));
   }
 
   private static Discovery kubernetes(String service, KubernetesDiscovery discovery) {

@@ -136,6 +136,22 @@ final class ConnectorKeys {
           size(STANZA_MIN, "1GiB"),
           "512KiB",
           "The same in bytes.");
+  static final Key<Integer> UNACKED_STANZAS =
+      Key.of(
+          "connector.stream.unacked-stanzas",
+          integer(100, 100_000),
+          "5000",
+          "Stanzas a client may leave unacknowledged (XEP-0198) before its connection is cut.");
+  static final Key<Integer> UNACKED_BYTES =
+      Key.of(
+          "connector.stream.unacked-bytes", size(STANZA_MIN, "1GiB"), "8MiB", "The same in bytes.");
+  static final Key<Duration> DRAIN =
+      Key.of(
+              "connector.timeouts.drain",
+              duration("0s", "10m"),
+              "20s",
+              "Time over which streams are released when the node goes down.")
+          .inStandalone("0s");
   static final Key<Integer> CONNECTIONS =
       Key.of(
           "connector.address.connections",
@@ -166,6 +182,7 @@ final class ConnectorKeys {
           IDLE_TIMEOUT,
           PING_TIMEOUT,
           WRITE_TIMEOUT,
+          DRAIN,
           STANZA_BYTES_BEFORE_LOGIN,
           STANZA_BYTES,
           DEPTH,
@@ -175,6 +192,8 @@ final class ConnectorKeys {
           OUTPUT_BYTES,
           IN_FLIGHT_STANZAS,
           IN_FLIGHT_BYTES,
+          UNACKED_STANZAS,
+          UNACKED_BYTES,
           CONNECTIONS,
           FAILED_LOGINS,
           FAILED_LOGIN_WINDOW);
@@ -197,7 +216,7 @@ final class ConnectorKeys {
     if (settings.get(STANZA_BYTES_BEFORE_LOGIN) > stanza) {
       settings.refuse(STANZA_BYTES_BEFORE_LOGIN, "at most " + STANZA_BYTES.path());
     }
-    for (Key<Integer> buffer : List.of(OUTPUT_BYTES, IN_FLIGHT_BYTES)) {
+    for (Key<Integer> buffer : List.of(OUTPUT_BYTES, IN_FLIGHT_BYTES, UNACKED_BYTES)) {
       if (settings.get(buffer) < stanza) {
         settings.refuse(buffer, "at least " + STANZA_BYTES.path());
       }
@@ -215,7 +234,8 @@ final class ConnectorKeys {
             settings.get(NEGOTIATION_TIMEOUT),
             settings.get(IDLE_TIMEOUT),
             settings.get(PING_TIMEOUT),
-            settings.get(WRITE_TIMEOUT)),
+            settings.get(WRITE_TIMEOUT),
+            settings.get(DRAIN)),
         new StreamLimits(
             settings.get(STANZA_BYTES_BEFORE_LOGIN),
             settings.get(STANZA_BYTES),
@@ -225,7 +245,9 @@ final class ConnectorKeys {
             settings.get(BURST_BYTES),
             settings.get(OUTPUT_BYTES),
             settings.get(IN_FLIGHT_STANZAS),
-            settings.get(IN_FLIGHT_BYTES)),
+            settings.get(IN_FLIGHT_BYTES),
+            settings.get(UNACKED_STANZAS),
+            settings.get(UNACKED_BYTES)),
         new AddressLimits(
             settings.get(CONNECTIONS),
             settings.get(FAILED_LOGINS),

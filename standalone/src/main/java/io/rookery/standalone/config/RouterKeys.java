@@ -8,12 +8,14 @@ import static io.rookery.standalone.config.KeyTypes.integer;
 import static io.rookery.standalone.config.KeyTypes.list;
 import static io.rookery.standalone.config.KeyTypes.map;
 import static io.rookery.standalone.config.KeyTypes.oneOf;
+import static io.rookery.standalone.config.KeyTypes.size;
 
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
+import io.rookery.router.RouterConfig.Resumption;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -84,6 +86,20 @@ final class RouterKeys {
           oneOf(ResourceConflict.class),
           "replace",
           "When a resource is in use: the new stream replaces the old one, or is refused.");
+  static final Key<Duration> RESUMPTION_TIMEOUT =
+      Key.of(
+          "router.resumption.timeout",
+          duration("0s", "1d"),
+          "5m",
+          "How long a session waits at most for its client to resume it (XEP-0198).");
+  static final Key<Integer> RESUMPTION_STANZAS =
+      Key.of(
+          "router.resumption.stanzas",
+          integer(100, 1_000_000),
+          "5000",
+          "Stanzas that may wait for such a session; with more it ends.");
+  static final Key<Integer> RESUMPTION_BYTES =
+      Key.of("router.resumption.bytes", size("64KiB", "1GiB"), "8MiB", "The same in bytes.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -105,7 +121,10 @@ final class RouterKeys {
                   MAX_SESSIONS,
                   MAX_ROSTER_ITEMS,
                   MAX_OFFLINE_MESSAGES,
-                  RESOURCE_CONFLICT),
+                  RESOURCE_CONFLICT,
+                  RESUMPTION_TIMEOUT,
+                  RESUMPTION_STANZAS,
+                  RESUMPTION_BYTES),
               CONTACTS.values().stream())
           .toList();
 
@@ -141,7 +160,11 @@ final class RouterKeys {
         settings.get(MAX_SESSIONS),
         settings.get(MAX_ROSTER_ITEMS),
         settings.get(MAX_OFFLINE_MESSAGES),
-        settings.get(RESOURCE_CONFLICT));
+        settings.get(RESOURCE_CONFLICT),
+        new Resumption(
+            settings.get(RESUMPTION_TIMEOUT),
+            settings.get(RESUMPTION_STANZAS),
+            settings.get(RESUMPTION_BYTES)));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

@@ -13,7 +13,7 @@ public final class Composition implements Roles {
   @Override
   public Future<RunningService> start(Config config) {
     try {
-      return Future.succeededFuture(Service.start(config));
+      return Future.succeededFuture(RejoiningService.start(config));
     } catch (Exception e) {
       return Future.failedFuture(e);
     }

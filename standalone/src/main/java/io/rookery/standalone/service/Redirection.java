@@ -2,7 +2,6 @@ package io.rookery.standalone.service;
 
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Ownership;
-import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.WireMessage;
@@ -10,29 +9,40 @@ import java.util.List;
 
 /** Gives what a node that left had not confirmed to the owners that came after it. */
 final class Redirection {
+  private static final long RETRY_MILLIS = 200;
+  private static final int ATTEMPTS = 50;
+
   private Redirection() {}
 
   static void redirect(Loop loop, Ownership ownership, List<WireMessage> messages) {
     for (WireMessage message : messages) {
-      Jid account = account(message);
-      LoopAddress owner = account == null ? null : ownership.ownerOf(account);
-      if (owner != null) {
-        loop.send(owner, message);
+      if (message instanceof ToRouter toRouter && isLost(toRouter)) {
+        send(loop, ownership, toRouter, ATTEMPTS);
       }
     }
   }
 
-  /** Whose owner the message was for; null when it dies with the node. */
-  private static Jid account(WireMessage message) {
-    if (message instanceof ToRouter.FromClient m) {
-      return m.session();
-    } else if (message instanceof ToRouter.StreamEnded m) {
-      return m.session();
-    } else if (message instanceof ToRouter.Bind m) {
-      return m.account();
-    } else if (message instanceof ToRouter.Routed m && m.ticket() == 0) {
-      return m.stanza().to(); // one with a ticket is sent again by who holds the ticket
+  /**
+   * Whether nobody else repeats the message. Stanzas of clients are repeated by their connector
+   * when the new owner asks for the stream, stanzas with a ticket by who holds the ticket.
+   */
+  private static boolean isLost(ToRouter message) {
+    return message instanceof ToRouter.Bind
+        || message instanceof ToRouter.Resume
+        || message instanceof ToRouter.StreamEnded
+        || message instanceof ToRouter.AccountRemoved
+        || message instanceof ToRouter.Routed routed && routed.ticket() == 0;
+  }
+
+  /** The new owner may take a moment to be known. */
+  private static void send(Loop loop, Ownership ownership, ToRouter message, int attempts) {
+    LoopAddress owner = ownership.ownerOf(message.about());
+    if (owner != null) {
+      loop.send(owner, message);
+    } else if (attempts > 0) {
+      loop.context()
+          .owner()
+          .setTimer(RETRY_MILLIS, id -> send(loop, ownership, message, attempts - 1));
     }
-    return null;
   }
 }

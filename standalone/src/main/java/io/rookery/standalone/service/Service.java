@@ -2,12 +2,16 @@ package io.rookery.standalone.service;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rookery.cluster.Arbiter;
+import io.rookery.cluster.BusOptions;
 import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.cluster.EventBusLinks;
 import io.rookery.cluster.HazelcastNode;
+import io.rookery.cluster.HazelcastRecords;
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Membership;
-import io.rookery.cluster.Ownership;
+import io.rookery.cluster.Partitions;
+import io.rookery.cluster.SessionRecords;
 import io.rookery.cluster.SoloNode;
 import io.rookery.connector.node.Connector;
 import io.rookery.connector.tls.TlsContexts;
@@ -28,7 +32,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,9 @@ public final class Service implements RunningService {
   private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration LOAD_PERIOD = Duration.ofSeconds(5);
   private static final long RELOAD_MILLIS = 5000;
-  private static final long REFRESH_MILLIS = 1000;
+  private static final Duration RESIGN_WITHIN = Duration.ofSeconds(15);
+  private static final Duration HAND_OVER_WITHIN = Duration.ofSeconds(5);
+  private static final long HAND_OVER_MILLIS = 1000;
   private static final long ROUTER_POLL_MILLIS = 100;
 
   private final Config config;
@@ -70,6 +75,8 @@ public final class Service implements RunningService {
   private final OpsServer ops;
   private final TlsContexts tls;
   private final Thread starter;
+  private final Promise<Void> ended = Promise.promise();
+  private final List<EventBusLinks> links = new CopyOnWriteArrayList<>();
 
   private volatile Database database;
   private volatile HazelcastNode member;
@@ -115,7 +122,8 @@ public final class Service implements RunningService {
         database = Database.open(opsVertx, config, meters);
       }
       membership = join();
-      Ownership ownership = (Ownership) membership;
+      Partitions partitions = (Partitions) membership;
+      Router router = null;
       List<Loop> loops = Loops.create(vertx, membership.self(), meters);
       EventLoopLoad load = new EventLoopLoad(opsVertx, meters, LOAD_PERIOD);
       for (Loop loop : loops) {
@@ -124,19 +132,25 @@ public final class Service implements RunningService {
         load.watch(name, loop.context());
       }
       if (database != null) {
-        Router router = router(ownership);
-        Loops.onEach(loops, loop -> router.install(loop, membership));
-        administrator.open(database.storage(), ownership, loops.get(0));
+        router = router(partitions);
+        Loops.onEach(loops, router::install);
+        administrator.open(database.storage(), partitions, loops.get(0));
       }
       if (tls != null) {
         connector =
-            new Connector(vertx, config.connector(), membership, ownership, tls, clock, meters);
+            new Connector(vertx, config.connector(), membership, partitions, tls, clock, meters);
         Loops.onEach(loops, connector::install);
         opsVertx.setPeriodic(
             RELOAD_MILLIS, id -> opsVertx.executeBlocking(tls::reloadIfChanged, false));
       }
       if (member != null) {
         link(loops);
+      }
+      if (router != null) {
+        router.open();
+      }
+      if (role == Role.ROUTER) {
+        member.takePart();
       }
       if (connector != null) {
         LOG.info("listening on ports {}", Await.result(connector.open()));
@@ -149,10 +163,14 @@ public final class Service implements RunningService {
     } catch (Exception e) {
       if (!stopping) {
         LOG.error("cannot start: {}", e.getMessage(), e);
-        Thread exit = new Thread(() -> System.exit(1), "exit");
-        exit.start();
+        ended.tryFail(e);
       }
     }
+  }
+
+  /** Completes when the cluster has gone on without this node, fails when it cannot be started. */
+  Future<Void> ended() {
+    return ended.future();
   }
 
   private Membership join() throws Exception {
@@ -164,33 +182,30 @@ public final class Service implements RunningService {
       vertx = Vertx.builder().with(options).build();
       return new SoloNode(config.cluster().node(), config.cluster().eventLoops());
     }
-    HazelcastNode joined = HazelcastNode.join(config.cluster());
+    HazelcastNode joined = HazelcastNode.join(config.cluster(), arbiter(), meters);
     member = joined;
+    joined.onFenced(ended::tryComplete);
+    if (role == Role.ROUTER && !joined.hasRouter()) {
+      joined.takePart(); // nobody else is there to keep the event bus's registrations
+    }
     while (!joined.hasRouter()) {
       // The event bus keeps its registrations on routers.
       Thread.sleep(ROUTER_POLL_MILLIS);
     }
-    options.setEventBusOptions(
-        new EventBusOptions()
-            .setHost(config.cluster().address())
-            .setPort(config.cluster().busPort())
-            .setClusterPublicHost(config.cluster().address()));
+    options.setEventBusOptions(BusOptions.of(config.cluster()));
     vertx =
         Await.result(
             Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(joined.hazelcast()))
                 .buildClustered());
-    opsVertx.setPeriodic(
-        REFRESH_MILLIS, id -> opsVertx.executeBlocking(run(joined::refresh), false));
     return joined;
   }
 
-  private static Callable<Void> run(Runnable task) {
-    return () -> {
-      task.run();
-      return null;
-    };
+  private Arbiter arbiter() {
+    return database == null
+        ? null
+        : new StoredViews(database.storage().clusterViews(), config.cluster().name());
   }
 
   private void link(List<Loop> loops) throws Exception {
@@ -203,27 +218,38 @@ public final class Service implements RunningService {
 
   private Future<Void> link(Loop loop) {
     HazelcastNode node = member;
-    EventBusLinks links =
+    EventBusLinks toOthers =
         new EventBusLinks(
             vertx,
             loop,
             config.cluster().frameBytes(),
             Math.toIntExact(config.cluster().windowBytes()),
-            clock,
+            id -> node.nodes().stream().anyMatch(other -> other.id().equals(id)),
             meters,
             (to, messages) -> Redirection.redirect(loop, node, messages));
-    loop.connect(links);
-    node.onLeave(left -> loop.context().runOnContext(v -> links.nodeLeft(left.id())));
-    return links.open();
+    links.add(toOthers);
+    loop.connect(toOthers);
+    node.onLeave(left -> loop.context().runOnContext(v -> toOthers.nodeLeft(left.id())));
+    return toOthers.open();
   }
 
-  private Router router(Ownership ownership) throws Exception {
+  private Router router(Partitions partitions) throws Exception {
     CassandraStorage storage = database.storage();
     Stores stores =
         new Stores(
             storage.accounts(), storage.rosters(), storage.mailboxes(), storage.lastActivities());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
-    return new Router(vertx, config.router(), stores, ownership, secret, version(), clock, meters);
+    return new Router(
+        vertx,
+        config.router(),
+        stores,
+        membership,
+        partitions,
+        member == null ? SessionRecords.NONE : new HazelcastRecords(vertx, member, meters),
+        secret,
+        version(),
+        clock,
+        meters);
   }
 
   /** As in the manifest of the jar. */
@@ -234,7 +260,7 @@ public final class Service implements RunningService {
 
   private Optional<String> ownerOf(Jid address) {
     Membership nodes = membership;
-    LoopAddress owner = nodes == null ? null : ((Ownership) nodes).ownerOf(address);
+    LoopAddress owner = nodes == null ? null : ((Partitions) nodes).ownerOf(address);
     return owner == null
         ? Optional.empty()
         : nodes.nodes().stream()
@@ -249,11 +275,17 @@ public final class Service implements RunningService {
       checks.put("storage", this::storageHealth);
     }
     if (role != Role.STANDALONE) {
-      checks.put(
-          "cluster", () -> health(member != null && member.hasRouter(), "no router is there"));
+      checks.put("cluster", this::clusterHealth);
     }
     checks.put("listeners", () -> health(listening && !stopping, "not open"));
     return new Readiness(checks, CHECK_TIMEOUT);
+  }
+
+  private Future<Health> clusterHealth() {
+    HazelcastNode node = member;
+    return node == null || node.mayAct()
+        ? health(node != null && node.hasRouter(), "no router is there")
+        : health(false, "fenced: the other routers may have gone on without this node");
   }
 
   private Future<Health> storageHealth() {
@@ -287,11 +319,23 @@ public final class Service implements RunningService {
     return stopped.future();
   }
 
+  /** While the partitions move, and a little longer, this node is there to pass things on. */
+  private void handOver() throws InterruptedException {
+    member.resign(RESIGN_WITHIN);
+    long deadline = System.nanoTime() + HAND_OVER_WITHIN.toNanos();
+    do {
+      Thread.sleep(HAND_OVER_MILLIS);
+    } while (links.stream().anyMatch(EventBusLinks::busy) && System.nanoTime() - deadline < 0);
+  }
+
   private void bringDown() throws Exception {
     starter.join();
     LOG.info("stopping");
     if (connector != null) {
-      Await.result(connector.close(STREAMS_END_WITHIN));
+      Await.result(connector.close(config.connector().timeouts().drain(), STREAMS_END_WITHIN));
+    }
+    if (member != null && member.mayAct() && vertx != null) {
+      handOver();
     }
     if (vertx != null) {
       Await.result(vertx.close());

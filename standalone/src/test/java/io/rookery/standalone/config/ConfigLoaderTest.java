@@ -276,6 +276,24 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void theEventBusHasAllOfItsFilesOrNone() throws InvalidConfigException {
+    String file = file("").toString();
+    String allowed = "a readable file; all three keys of cluster.bus-tls or none";
+    assertProblem(
+        new Problem("cluster.bus-tls.trust", "(nothing)", allowed, "not set"),
+        "cluster: { bus-tls: { certificate: %s, key: %s } }".formatted(file, file));
+    Config config =
+        load(
+            Role.STANDALONE,
+            "cluster: { bus-tls: { certificate: %s, key: %s, trust: %s } }"
+                .formatted(file, file, file),
+            Map.of());
+    assertEquals(Path.of(file), config.cluster().busTls().orElseThrow().key());
+    assertEquals(
+        Optional.empty(), load(Role.STANDALONE, "data: data", Map.of()).cluster().busTls());
+  }
+
+  @Test
   void checksKeysAgainstEachOther() {
     assertProblem(
         new Problem(

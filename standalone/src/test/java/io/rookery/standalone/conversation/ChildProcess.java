@@ -19,21 +19,21 @@ import java.util.concurrent.TimeUnit;
  * @param log its output, appended to over restarts
  * @param ready answers 200 when the process may be used
  */
-record ChildProcess(
+public record ChildProcess(
     String name, List<String> command, Map<String, String> environment, Path log, URI ready) {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
-  ChildProcess {
+  public ChildProcess {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
   }
 
   /** A started process; not necessarily ready yet. */
-  record Running(ChildProcess what, Process process) {
+  public record Running(ChildProcess what, Process process) {
 
     /** Waits for readiness. */
-    void awaitReady() {
+    public void awaitReady() {
       HttpClient http = HttpClient.newHttpClient();
       long deadline = System.nanoTime() + START_LIMIT.toNanos();
       try {
@@ -54,7 +54,7 @@ record ChildProcess(
     }
 
     /** SIGTERM, and SIGKILL when that was not enough. */
-    void stop() {
+    public void stop() {
       process.destroy();
       try {
         if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -68,7 +68,18 @@ record ChildProcess(
       }
     }
 
-    private boolean isReady(HttpClient http) throws InterruptedException {
+    /** SIGKILL; also ends a process that is stopped. */
+    public void kill() {
+      try {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    public boolean isReady(HttpClient http) throws InterruptedException {
       HttpRequest request =
           HttpRequest.newBuilder(what.ready).timeout(Duration.ofSeconds(5)).build();
       try {
@@ -79,7 +90,7 @@ record ChildProcess(
     }
   }
 
-  Running start() {
+  public Running start() {
     try {
       Files.createDirectories(log.getParent());
       ProcessBuilder builder =
@@ -89,7 +100,7 @@ record ChildProcess(
       builder.environment().putAll(environment);
       Process process = builder.start();
       // A test run that is killed must not leave its service behind.
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       return new Running(this, process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

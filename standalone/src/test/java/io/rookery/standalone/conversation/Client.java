@@ -147,6 +147,13 @@ final class Client implements AutoCloseable {
     return this;
   }
 
+  /** Has the session of a client that lost its connection (XEP-0198, section 5). */
+  Client isNow(Client before) {
+    jid = before.jid;
+    cast.add(this);
+    return this;
+  }
+
   // --- conversation -----------------------------------------------------------------------------
 
   /** Sends XML; the format's arguments may be clients (their full JIDs). */
@@ -261,7 +268,7 @@ final class Client implements AutoCloseable {
   // --- the end ----------------------------------------------------------------------------------
 
   /** A stream error with one of these conditions, then the end of stream and connection. */
-  void receivesStreamError(String... conditions) {
+  Element receivesStreamError(String... conditions) {
     Element error = awaits("a stream error", e -> e.is("error", STREAMS));
     List<String> allowed = List.of(conditions);
     if (error.children().stream()
@@ -269,6 +276,7 @@ final class Client implements AutoCloseable {
       throw transcript.failure("expected stream error " + allowed + ", received " + error);
     }
     isDisconnected();
+    return error;
   }
 
   /** Waits until the server has closed the connection. */

@@ -10,35 +10,36 @@ import javax.xml.namespace.QName;
  * An XML element as a client received it, with its own direct text. Prefixes, attribute order and
  * the place of text between children are of no meaning here.
  */
-record Element(QName name, Map<QName, String> attributes, List<Element> children, String text) {
+public record Element(
+    QName name, Map<QName, String> attributes, List<Element> children, String text) {
 
-  String localName() {
+  public String localName() {
     return name.getLocalPart();
   }
 
-  String namespace() {
+  public String namespace() {
     return name.getNamespaceURI();
   }
 
-  boolean is(String localName, String namespace) {
+  public boolean is(String localName, String namespace) {
     return localName().equals(localName) && namespace().equals(namespace);
   }
 
   /** The attribute of no namespace, or null. */
-  String attribute(String attribute) {
+  public String attribute(String attribute) {
     return attributes.get(new QName(attribute));
   }
 
-  Optional<Element> child(String localName, String namespace) {
+  public Optional<Element> child(String localName, String namespace) {
     return children.stream().filter(c -> c.is(localName, namespace)).findFirst();
   }
 
   /** The first child of this local name in the namespace of its parent. */
-  Optional<Element> child(String localName) {
+  public Optional<Element> child(String localName) {
     return child(localName, namespace());
   }
 
-  List<Element> children(String localName, String namespace) {
+  public List<Element> children(String localName, String namespace) {
     return children.stream().filter(c -> c.is(localName, namespace)).toList();
   }
 

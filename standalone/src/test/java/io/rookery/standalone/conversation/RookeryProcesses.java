@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How Rookery's own processes are configured and started for a conversation: all of it is here. */
 final class RookeryProcesses {
@@ -70,8 +71,13 @@ final class RookeryProcesses {
       Path directory = Files.createDirectories(TARGET.resolve(name));
       Endpoint endpoint = new Endpoint(freeAddress(), freeAddress());
       InetSocketAddress ops = freeAddress();
-      String config = common(directory, ops) + listeners(endpoint) + more;
-      ChildProcess process = process("standalone", "standalone", directory, config, ops);
+      String config = common(directory, ops) + limits() + listeners(endpoint) + more;
+      ChildProcess process =
+          process(
+              "standalone",
+              command("standalone", write(directory, "standalone", config)),
+              directory,
+              URI.create("http://127.0.0.1:" + ops.getPort()));
       return new Lone(
           new ProcessService(
               DOMAIN, List.of(endpoint), List.of(process), NEGOTIATION_TIMEOUT, MAX_STANZA_BYTES),
@@ -93,11 +99,18 @@ final class RookeryProcesses {
 
   /** Two connectors, two routers and one Cassandra. */
   static Service cluster() {
+    return cluster("cluster");
+  }
+
+  /**
+   * @param name of its directory
+   */
+  static Service cluster(String name) {
     try {
-      Path directory = Files.createDirectories(TARGET.resolve("cluster"));
+      Path directory = Files.createDirectories(TARGET.resolve(name));
       EmbeddedCassandra cassandra = cassandra(directory);
       try {
-        return new ClusterService(started(directory, cassandra), cassandra, routers(directory));
+        return started(directory, cassandra);
       } catch (RuntimeException | IOException e) {
         cassandra.kill();
         throw e;
@@ -119,33 +132,30 @@ final class RookeryProcesses {
             .build());
   }
 
-  private static ProcessService started(Path directory, EmbeddedCassandra cassandra)
-      throws IOException {
-    List<InetSocketAddress> members = new ArrayList<>();
-    for (int i = 0; i < 2 * NODES_PER_ROLE; i++) {
-      members.add(freeAddress());
+  private static Service started(Path directory, EmbeddedCassandra cassandra) throws IOException {
+    List<RookeryNode> routers = new ArrayList<>();
+    List<RookeryNode> connectors = new ArrayList<>();
+    for (int i = 0; i < NODES_PER_ROLE; i++) {
+      routers.add(RookeryNode.router("router-" + i, "127.0.0.1"));
+      connectors.add(RookeryNode.connector("connector-" + i, "127.0.0.1"));
     }
+    List<RookeryNode> nodes = Stream.concat(routers.stream(), connectors.stream()).toList();
+    var cluster =
+        new RookeryNode.Cluster(directory, nodes, List.of(cassandra.contactPoint()), limits());
     List<ChildProcess> processes = new ArrayList<>();
-    List<Endpoint> endpoints = new ArrayList<>();
-    for (int i = 0; i < members.size(); i++) {
-      boolean router = i < NODES_PER_ROLE;
-      String name = (router ? "router-" : "connector-") + i % NODES_PER_ROLE;
-      InetSocketAddress ops = freeAddress();
-      String config = common(directory, ops) + member(name, members, i, cassandra);
-      if (!router) {
-        endpoints.add(new Endpoint(freeAddress(), freeAddress()));
-        config += listeners(endpoints.get(endpoints.size() - 1));
-        makeCertificate(directory.resolve("certificates"));
-      } else {
-        Files.writeString(directory.resolve(name + ".ops"), ops.getPort() + "");
-      }
-      processes.add(process(name, router ? "router" : "connector", directory, config, ops));
+    for (RookeryNode node : nodes) {
+      processes.add(node.process(cluster, List.of()));
     }
-    return new ProcessService(DOMAIN, endpoints, processes, NEGOTIATION_TIMEOUT, MAX_STANZA_BYTES)
-        .started();
+    List<Endpoint> endpoints =
+        connectors.stream().map(connector -> connector.endpoint().orElseThrow()).toList();
+    return new ClusterService(
+        new ProcessService(DOMAIN, endpoints, processes, NEGOTIATION_TIMEOUT, MAX_STANZA_BYTES)
+            .started(),
+        cassandra,
+        routers.stream().map(RookeryNode::ops).toList());
   }
 
-  private static void makeCertificate(Path directory) throws IOException {
+  static void makeCertificate(Path directory) throws IOException {
     Path chain = Files.createDirectories(directory).resolve(DOMAIN + ".crt");
     if (!Files.exists(chain)) {
       new SelfSigned(new SecureRandom(), Clock.systemUTC())
@@ -153,70 +163,46 @@ final class RookeryProcesses {
     }
   }
 
-  private static List<URI> routers(Path directory) throws IOException {
-    List<URI> ops = new ArrayList<>();
-    for (int i = 0; i < NODES_PER_ROLE; i++) {
-      String port = Files.readString(directory.resolve("router-" + i + ".ops"));
-      ops.add(URI.create("http://127.0.0.1:" + port));
-    }
-    return ops;
+  static Path write(Path directory, String name, String config) throws IOException {
+    return Files.writeString(directory.resolve(name + ".yml"), config);
   }
 
-  private static ChildProcess process(
-      String name, String role, Path directory, String config, InetSocketAddress ops)
-      throws IOException {
-    Path file = directory.resolve(name + ".yml");
-    Files.writeString(file, config);
+  static ChildProcess process(String name, List<String> command, Path directory, URI ops) {
     return new ChildProcess(
-        name,
-        command(role, file),
-        Map.of(),
-        directory.resolve(name + ".log"),
-        URI.create("http://127.0.0.1:" + ops.getPort() + "/health/ready"));
+        name, command, Map.of(), directory.resolve(name + ".log"), ops.resolve("/health/ready"));
   }
 
-  private static String common(Path directory, InetSocketAddress ops) {
+  /** What every node of a test needs. */
+  static String common(Path directory, InetSocketAddress ops) {
     return """
         domains: [%s]
         data: %s
+        ops.address: %s
         ops.port: %d
         router.registration.enabled: true
         router.registration.per-address: 1000000
         router.contacts.abuse: ["mailto:abuse@localhost"]
-        connector.timeouts.negotiation: %ds
-        connector.stream.stanza-bytes: %d
         connector.address.failed-logins: 1000000
         """
-        .formatted(
-            DOMAIN, directory, ops.getPort(), NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
+        .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());
   }
 
-  private static String listeners(Endpoint endpoint) {
-    return "connector.listeners: [\"starttls://127.0.0.1:%d\", \"direct://127.0.0.1:%d\"]\n"
-        .formatted(endpoint.starttls().getPort(), endpoint.directTls().getPort());
-  }
-
-  private static String member(
-      String name, List<InetSocketAddress> members, int own, EmbeddedCassandra cassandra) {
-    List<String> addresses =
-        members.stream().map(member -> "127.0.0.1:" + member.getPort()).toList();
+  /** Limits that conversations try out. */
+  private static String limits() {
     return """
-        cluster.name: conversation-%d
-        cluster.node: %s
-        cluster.member-port: %d
-        cluster.bus-port: 0
-        cluster.members: [%s]
-        storage.contact-points: ["127.0.0.1:%d"]
+        connector.timeouts.negotiation: %ds
+        connector.stream.stanza-bytes: %d
         """
-        .formatted(
-            members.get(0).getPort(),
-            name,
-            members.get(own).getPort(),
-            String.join(", ", addresses.stream().map(a -> '"' + a + '"').toList()),
-            cassandra.contactPoint().getPort());
+        .formatted(NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
   }
 
-  private static List<String> command(String role, Path config) {
+  static String listeners(Endpoint endpoint) {
+    String host = endpoint.starttls().getAddress().getHostAddress();
+    return "connector.listeners: [\"starttls://%s:%d\", \"direct://%s:%d\"]\n"
+        .formatted(host, endpoint.starttls().getPort(), host, endpoint.directTls().getPort());
+  }
+
+  static List<String> command(String role, Path config) {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
         "-Xmx512m",
@@ -229,7 +215,7 @@ final class RookeryProcesses {
         config.toString());
   }
 
-  private static InetSocketAddress freeAddress() throws IOException {
+  static InetSocketAddress freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }

@@ -1,15 +1,22 @@
 package io.rookery.storage.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The mailbox log: a partition per user and week, and per user an index of the weeks in use. A
@@ -22,12 +29,20 @@ final class CassandraMailboxes implements Mailboxes {
   /** The index stays until the last entry of a bucket is gone, whenever that was written. */
   private static final int INDEX_SECONDS = 14 * DAY_SECONDS;
 
+  /** Of an index that another node may take for written; much more than it does so for. */
+  private static final int FORGOTTEN_SECONDS = 6 * (int) WrittenBuckets.MEMORY.toSeconds();
+
+  /** Ids come from the clocks of several nodes; one that is ahead may be in the next week. */
+  private static final long MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5).toMillis();
+
   private static final int OUTGOING = 1;
   private static final int ARCHIVED = 2;
   private static final int OFFLINE = 4;
 
   private final Queries queries;
+  private final Appends appends;
   private final StorageConfig.Retention retention;
+  private final Clock clock;
   private final WrittenBuckets written = new WrittenBuckets(System::nanoTime);
 
   private record Queries(
@@ -38,23 +53,28 @@ final class CassandraMailboxes implements Mailboxes {
       Query buckets,
       Query cursor,
       Query moveCursor,
-      Query deleteIndex) {}
+      Query deleteIndex,
+      Query deleteCursor) {}
 
-  private CassandraMailboxes(Queries queries, StorageConfig.Retention retention) {
+  private CassandraMailboxes(
+      Queries queries, Appends appends, StorageConfig.Retention retention, Clock clock) {
     this.queries = queries;
+    this.appends = appends;
     this.retention = retention;
+    this.clock = clock;
   }
 
-  static Future<Mailboxes> prepare(Requests requests, StorageConfig.Retention retention) {
+  static Future<Mailboxes> prepare(
+      Vertx vertx, Requests requests, StorageConfig.Retention retention, Clock clock) {
     Future<Query> append =
         requests.prepareWrite(
             "mailbox_append",
-            "INSERT INTO %s.mailbox (owner, bucket, id, peer, flags, stanza)"
-                + " VALUES (?, ?, ?, ?, ?, ?) USING TTL ?");
+            "INSERT INTO %s.mailbox (owner, bucket, id, peer, flags, stanza, origin)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ?");
     Future<Query> read =
         requests.prepareRead(
             "mailbox_read",
-            "SELECT id, peer, flags, stanza FROM %s.mailbox"
+            "SELECT id, origin, peer, flags, stanza FROM %s.mailbox"
                 + " WHERE owner = ? AND bucket = ? AND id > ? LIMIT ?");
     Future<Query> deleteBucket =
         requests.prepareWrite(
@@ -77,9 +97,21 @@ final class CassandraMailboxes implements Mailboxes {
             "INSERT INTO %s.mailbox_index (owner, offline_cursor) VALUES (?, ?)");
     Future<Query> deleteIndex =
         requests.prepareWrite(
-            "mailbox_delete_index", "DELETE FROM %s.mailbox_index WHERE owner = ?");
+            "mailbox_delete_index", "DELETE FROM %s.mailbox_index WHERE owner = ? AND bucket < ?");
+    Future<Query> deleteCursor =
+        requests.prepareWrite(
+            "mailbox_delete_cursor", "DELETE offline_cursor FROM %s.mailbox_index WHERE owner = ?");
     return Future.all(
-            List.of(append, read, deleteBucket, index, buckets, cursor, moveCursor, deleteIndex))
+            List.of(
+                append,
+                read,
+                deleteBucket,
+                index,
+                buckets,
+                cursor,
+                moveCursor,
+                deleteIndex,
+                deleteCursor))
         .map(
             ready ->
                 new CassandraMailboxes(
@@ -91,45 +123,60 @@ final class CassandraMailboxes implements Mailboxes {
                         buckets.result(),
                         cursor.result(),
                         moveCursor.result(),
-                        deleteIndex.result()),
-                    retention));
+                        deleteIndex.result(),
+                        deleteCursor.result()),
+                    requests.appends(vertx, append.result()),
+                    retention,
+                    clock));
   }
 
   @Override
   public Future<Void> append(Jid user, MailboxEntry entry) {
     int bucket = bucket(entry.id());
     int ttl = retention.days(user.domain()) * DAY_SECONDS;
-    Future<Void> appended = write(user, bucket, entry, ttl);
+    byte[] owner = user.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] peer = entry.peer().toString().getBytes(StandardCharsets.UTF_8);
+    BoundStatement insert = insert(owner, bucket, entry, peer, ttl);
+    int bytes = owner.length + peer.length + entry.stanza().length;
     if (written.contains(user, bucket)) {
-      return appended;
+      return appends.append(insert, bytes);
     }
     int indexTtl = ttl == 0 ? 0 : ttl + INDEX_SECONDS;
-    return queries
-        .index
-        .write(user.toString(), bucket, indexTtl)
-        .compose(
-            indexed -> {
-              written.add(user, bucket);
-              return appended;
-            });
+    BoundStatement index = queries.index.bind(user.toString(), bucket, indexTtl);
+    Future<Void> indexed = appends.append(index, owner.length);
+    Future<Void> appended = appends.append(insert, bytes);
+    return indexed.compose(
+        done -> {
+          written.add(user, bucket);
+          return appended;
+        });
   }
 
-  private Future<Void> write(Jid user, int bucket, MailboxEntry entry, int ttl) {
-    return queries
-        .append
-        .execute(
-            queries
-                .append
-                .builder()
-                .setString(0, user.toString())
-                .setInt(1, bucket)
-                .setLong(2, entry.id())
-                .setString(3, entry.peer().toString())
-                .setByte(4, flags(entry))
-                .setByteBuffer(5, ByteBuffer.wrap(entry.stanza()))
-                .setInt(6, ttl)
-                .build())
-        .mapEmpty();
+  /** Encoded by hand, because looking up the driver's codecs costs more than all the rest. */
+  private BoundStatement insert(
+      byte[] owner, int bucket, MailboxEntry entry, byte[] peer, int ttl) {
+    byte[] numbers = new byte[4 + 8 + 1 + 4 + 8];
+    ByteBuffer.wrap(numbers)
+        .putInt(bucket)
+        .putLong(entry.id())
+        .put(flags(entry))
+        .putInt(ttl)
+        .putLong(entry.origin());
+    BoundStatementBuilder insert =
+        queries
+            .append
+            .builder()
+            .setBytesUnsafe(0, ByteBuffer.wrap(owner))
+            .setBytesUnsafe(1, ByteBuffer.wrap(numbers, 0, 4))
+            .setBytesUnsafe(2, ByteBuffer.wrap(numbers, 4, 8))
+            .setBytesUnsafe(3, ByteBuffer.wrap(peer))
+            .setBytesUnsafe(4, ByteBuffer.wrap(numbers, 12, 1))
+            .setBytesUnsafe(5, ByteBuffer.wrap(entry.stanza()))
+            .setBytesUnsafe(7, ByteBuffer.wrap(numbers, 13, 4));
+    if (entry.origin() != 0) {
+      insert = insert.setBytesUnsafe(6, ByteBuffer.wrap(numbers, 17, 8));
+    }
+    return insert.build();
   }
 
   @Override
@@ -161,6 +208,22 @@ final class CassandraMailboxes implements Mailboxes {
   }
 
   @Override
+  public Future<List<MailboxEntry>> since(Jid user, long from) {
+    int first = bucket(from);
+    int last = bucket(clock.millis() + MAX_CLOCK_DIFFERENCE << 16);
+    if (last - first > 2) {
+      return Future.failedFuture(new IllegalArgumentException("not recent: " + from));
+    }
+    List<Integer> buckets = IntStream.rangeClosed(first, last).boxed().toList();
+    return read(user, from - 1, MAX_SINCE + 1, buckets, new ArrayList<>())
+        .compose(
+            found ->
+                found.size() > MAX_SINCE
+                    ? Future.failedFuture(new TooManyEntriesException(user, from, MAX_SINCE))
+                    : Future.succeededFuture(found));
+  }
+
+  @Override
   public Future<OfflineState> offlineState(Jid user) {
     return queries.cursor.all(Function.identity(), user.toString()).map(this::offlineState);
   }
@@ -187,9 +250,34 @@ final class CassandraMailboxes implements Mailboxes {
     written.forget(user);
     return queries
         .buckets
-        .all(row -> queries.deleteBucket.write(user.toString(), row.getInt(0)), user.toString(), 0)
-        .compose(Future::all)
-        .compose(deleted -> queries.deleteIndex.write(user.toString()));
+        .all(row -> row.getInt(0), user.toString(), 0)
+        .compose(
+            buckets ->
+                Future.all(
+                        buckets.stream()
+                            .map(bucket -> queries.deleteBucket.write(user.toString(), bucket))
+                            .toList())
+                    .compose(deleted -> deleteIndex(user.toString(), buckets)));
+  }
+
+  /**
+   * Another node may believe for some minutes that the present bucket is in the index. If the
+   * account is made again meanwhile, what that node appends must be found: the bucket stays until
+   * all have forgotten it.
+   */
+  private Future<Void> deleteIndex(String owner, List<Integer> buckets) {
+    int recent = bucket(clock.millis() - WrittenBuckets.MEMORY.toMillis() << 16);
+    List<BoundStatement> changes = new ArrayList<>();
+    changes.add(queries.deleteCursor.bind(owner));
+    changes.add(queries.deleteIndex.bind(owner, recent));
+    buckets.stream()
+        .filter(bucket -> bucket >= recent)
+        .map(bucket -> queries.index.bind(owner, bucket, FORGOTTEN_SECONDS))
+        .forEach(changes::add);
+    return queries
+        .deleteIndex
+        .requests()
+        .executeTogether(queries.deleteIndex, changes.toArray(BoundStatement[]::new));
   }
 
   private static int bucket(long id) {
@@ -207,6 +295,7 @@ final class CassandraMailboxes implements Mailboxes {
     byte flags = row.getByte("flags");
     return new MailboxEntry(
         row.getLong("id"),
+        row.getLong("origin"), // 0 for null
         Jid.parse(row.getString("peer")),
         (flags & OUTGOING) != 0,
         (flags & ARCHIVED) != 0,

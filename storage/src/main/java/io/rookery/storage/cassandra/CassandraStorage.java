@@ -4,12 +4,14 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
+import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -26,6 +28,7 @@ public final class CassandraStorage {
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
   private final SharedSecrets secrets;
+  private final ClusterViews clusterViews;
 
   private CassandraStorage(
       CqlSession session,
@@ -34,7 +37,8 @@ public final class CassandraStorage {
       Rosters rosters,
       Mailboxes mailboxes,
       LastActivities lastActivities,
-      SharedSecrets secrets) {
+      SharedSecrets secrets,
+      ClusterViews clusterViews) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -42,6 +46,7 @@ public final class CassandraStorage {
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
     this.secrets = secrets;
+    this.clusterViews = clusterViews;
   }
 
   /**
@@ -64,23 +69,26 @@ public final class CassandraStorage {
             session ->
                 new Migrations(vertx, session, config, schema, UUID.randomUUID())
                     .run()
-                    .compose(done -> prepare(session, config, meters))
+                    .compose(done -> prepare(vertx, session, config, meters))
                     .recover(
                         failure -> close(session).transform(done -> Future.failedFuture(failure))));
   }
 
   private static Future<CassandraStorage> prepare(
-      CqlSession session, StorageConfig config, MeterRegistry meters) {
+      Vertx vertx, CqlSession session, StorageConfig config, MeterRegistry meters) {
     Requests requests = new Requests(session, config, meters);
     Future<Query> ping =
         requests.prepareRead(
             "ping", "SELECT version FROM %s.schema_migrations WHERE component = 'rookery' LIMIT 1");
     Future<Accounts> accounts = CassandraAccounts.prepare(requests);
     Future<Rosters> rosters = CassandraRosters.prepare(requests);
-    Future<Mailboxes> mailboxes = CassandraMailboxes.prepare(requests, config.retention());
+    Future<Mailboxes> mailboxes =
+        CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
-    return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets))
+    Future<ClusterViews> views =
+        CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
+    return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets, views))
         .map(
             ready ->
                 new CassandraStorage(
@@ -90,7 +98,8 @@ public final class CassandraStorage {
                     rosters.result(),
                     mailboxes.result(),
                     activities.result(),
-                    secrets.result()));
+                    secrets.result(),
+                    views.result()));
   }
 
   public Accounts accounts() {
@@ -111,6 +120,10 @@ public final class CassandraStorage {
 
   public SharedSecrets secrets() {
     return secrets;
+  }
+
+  public ClusterViews clusterViews() {
+    return clusterViews;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * Brings the database to this release's schema. Any number of processes may do that at a time: the
  * one that gets the lock row applies what is missing, the others wait. A lock whose holder has died
  * expires.
+ *
+ * <p>A database that is newer than this release is left as it is, and used as long as its
+ * migrations say that this release can work with it: during a rolling upgrade, old nodes start too.
  */
 final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
@@ -41,13 +44,15 @@ final class Migrations {
     this.self = self;
   }
 
-  /** Fails with {@link SchemaTooNewException} when the database is ahead of this release. */
+  /**
+   * Fails with {@link SchemaTooNewException} when the database is too far ahead of this release.
+   */
   Future<Void> run() {
     return prepareKeyspace()
         .compose(done -> found())
         .compose(
             found ->
-                found == schema.version()
+                found >= schema.version()
                     ? Future.<Void>succeededFuture()
                     : lock().compose(locked -> migrate().eventually(this::unlock)));
   }
@@ -57,7 +62,8 @@ final class Migrations {
         session
             .getMetadata()
             .getKeyspace(config.keyspace())
-            .flatMap(keyspace -> keyspace.getTable("schema_lock"))
+            .flatMap(keyspace -> keyspace.getTable("schema_migrations"))
+            .flatMap(migrations -> migrations.getColumn("compatible"))
             .isPresent();
     if (complete) {
       return Future.succeededFuture();
@@ -83,7 +89,8 @@ final class Migrations {
             + " (component text, version int, name text, PRIMARY KEY (component, version))"
             + withId("schema_migrations"),
         "CREATE TABLE IF NOT EXISTS schema_lock (component text PRIMARY KEY, holder uuid)"
-            + withId("schema_lock"));
+            + withId("schema_lock"),
+        "ALTER TABLE schema_migrations ADD IF NOT EXISTS compatible int");
   }
 
   private String withId(String table) {
@@ -95,17 +102,30 @@ final class Migrations {
   private Future<Integer> found() {
     SimpleStatement select =
         statement(
-            "SELECT max(version) FROM schema_migrations WHERE component = 'rookery'",
+            "SELECT max(version), max(compatible) FROM schema_migrations"
+                + " WHERE component = 'rookery'",
             config.reads());
     return execute(select)
         .compose(
             rows -> {
-              Row row = rows.one();
-              int found = row == null ? 0 : row.getInt(0);
-              return found > schema.version()
-                  ? Future.failedFuture(new SchemaTooNewException(found, schema.version()))
-                  : Future.succeededFuture(found);
+              Row newest = rows.one(); // nulls, read as 0, when there is none
+              return checked(newest.getInt(0), newest.getInt(1));
             });
+  }
+
+  private Future<Integer> checked(int found, int compatible) {
+    int known = schema.version();
+    if (compatible > known) {
+      return Future.failedFuture(new SchemaTooNewException(found, compatible, known));
+    }
+    if (found > known) {
+      LOG.info(
+          "Keyspace {} has schema version {}, newer than {} of this release and compatible with it",
+          config.keyspace(),
+          found,
+          known);
+    }
+    return Future.succeededFuture(found);
   }
 
   private Future<Void> lock() {
@@ -138,7 +158,9 @@ final class Migrations {
         .compose(
             found -> {
               Future<Void> done = Future.succeededFuture();
-              for (Schema.Migration next : schema.migrations().subList(found, schema.version())) {
+              int known = schema.version();
+              for (Schema.Migration next :
+                  schema.migrations().subList(Math.min(found, known), known)) {
                 done = done.compose(before -> apply(next));
               }
               return done;
@@ -153,10 +175,11 @@ final class Migrations {
             changed ->
                 execute(
                     statement(
-                        "INSERT INTO schema_migrations (component, version, name)"
-                            + " VALUES ('rookery', ?, ?)",
+                        "INSERT INTO schema_migrations (component, version, compatible, name)"
+                            + " VALUES ('rookery', ?, ?, ?)",
                         config.writes(),
                         migration.version(),
+                        migration.compatible(),
                         migration.name())))
         .mapEmpty();
   }

@@ -2,6 +2,7 @@ package io.rookery.storage.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.RequestThrottlingException;
@@ -21,8 +22,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -51,6 +54,11 @@ final class Requests {
     return prepare(name, cql, config.reads(), true);
   }
 
+  /** A read that sees every change by {@link #prepareLocalConditional} that has succeeded. */
+  Future<Query> prepareSerialRead(String name, String cql) {
+    return prepare(name, cql, DefaultConsistencyLevel.LOCAL_SERIAL, true);
+  }
+
   /** As {@link #prepareRead}, with the consistency of writes. */
   Future<Query> prepareWrite(String name, String cql) {
     return prepare(name, cql, config.writes(), true);
@@ -65,12 +73,26 @@ final class Requests {
     return prepare(name, cql, config.writes(), false);
   }
 
+  /** As {@link #prepareConditional}, with consensus within the local datacentre only. */
+  Future<Query> prepareLocalConditional(String name, String cql) {
+    return prepare(
+        name,
+        statement(cql, config.writes(), false)
+            .setSerialConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL));
+  }
+
   private Future<Query> prepare(
       String name, String cql, ConsistencyLevel level, boolean idempotent) {
-    SimpleStatement statement =
-        SimpleStatement.newInstance(cql.formatted(config.keyspace()))
-            .setConsistencyLevel(level)
-            .setIdempotent(idempotent);
+    return prepare(name, statement(cql, level, idempotent));
+  }
+
+  private SimpleStatement statement(String cql, ConsistencyLevel level, boolean idempotent) {
+    return SimpleStatement.newInstance(cql.formatted(config.keyspace()))
+        .setConsistencyLevel(level)
+        .setIdempotent(idempotent);
+  }
+
+  private Future<Query> prepare(String name, SimpleStatement statement) {
     return Future.fromCompletionStage(session.prepareAsync(statement))
         .map(prepared -> new Query(this, prepared, timer(name)));
   }
@@ -85,9 +107,44 @@ final class Requests {
 
   Future<AsyncResultSet> execute(Statement<?> statement, Timer timer) {
     long begin = System.nanoTime();
-    CompletionStage<AsyncResultSet> stage = session.executeAsync(statement);
+    CompletionStage<AsyncResultSet> stage = send(statement);
     stage.whenComplete((rows, failure) -> measure(timer, begin, failure));
     return onCallersContext(stage);
+  }
+
+  /** Without a future of Vert.x, for what cannot afford it: the result comes on any thread. */
+  void execute(Statement<?> statement, Timer timer, Consumer<Throwable> done) {
+    long begin = System.nanoTime();
+    send(statement)
+        .whenComplete(
+            (rows, failure) -> {
+              measure(timer, begin, failure);
+              done.accept(failure == null ? null : named(failure));
+            });
+  }
+
+  /** Failures come as the stage's result always: nobody waits for an answer in vain. */
+  private CompletionStage<AsyncResultSet> send(Statement<?> statement) {
+    try {
+      return session.executeAsync(statement);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Measured, group by group, as this query, which may be one of several in a group. */
+  Appends appends(Vertx vertx, Query query) {
+    int maxPending = config.maxInFlight() + config.maxQueued();
+    return new Appends(vertx, this, query.timer(), maxPending, meters);
+  }
+
+  /** Counts what was not even tried. */
+  void refused() {
+    meters.counter("rookery.storage.errors", "kind", "overloaded").increment();
+  }
+
+  BatchStatement asWrite(BatchStatement batch) {
+    return batch.setConsistencyLevel(config.writes());
   }
 
   private void measure(Timer timer, long begin, Throwable failure) {
@@ -124,9 +181,7 @@ final class Requests {
 
   /** Executes changes of one partition as one: all become visible together, or none. */
   Future<Void> executeTogether(Query measuredAs, BoundStatement... changes) {
-    BatchStatement batch =
-        BatchStatement.newInstance(BatchType.UNLOGGED, changes)
-            .setConsistencyLevel(config.writes());
+    BatchStatement batch = asWrite(BatchStatement.newInstance(BatchType.UNLOGGED, changes));
     return execute(batch, measuredAs.timer()).mapEmpty();
   }
 

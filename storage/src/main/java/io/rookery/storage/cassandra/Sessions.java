@@ -57,6 +57,13 @@ final class Sessions {
         .withInt(DefaultDriverOption.REQUEST_THROTTLER_MAX_QUEUE_SIZE, config.maxQueued())
         .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
         .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(10))
+        // A connection that is dead is noticed before others take over from this node, and what it
+        // had not sent is thrown away with it: it would be written after their work.
+        .withDuration(DefaultDriverOption.HEARTBEAT_INTERVAL, Duration.ofSeconds(1))
+        .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, Duration.ofSeconds(3))
+        .withInt(DefaultDriverOption.SOCKET_LINGER_INTERVAL, 0)
+        // Where its thresholds are not raised, Cassandra warns of every larger group of appends.
+        .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
         .withInt(DefaultDriverOption.NETTY_IO_SIZE, IO_THREADS)
         .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)
         // Every statement of a migration waits for this; a second by default.

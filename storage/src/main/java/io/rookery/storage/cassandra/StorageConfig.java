@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param requestTimeout from the call to its result, retries included
  * @param maxInFlight requests to Cassandra at a time
  * @param maxQueued requests waiting for that; one more fails with {@link
- *     io.rookery.storage.StorageOverloadedException}
+ *     io.rookery.storage.StorageOverloadedException}. Appends to mailboxes, of which many make a
+ *     request, may wait or be on their way up to the sum of both
  */
 public record StorageConfig(
     List<InetSocketAddress> contactPoints,

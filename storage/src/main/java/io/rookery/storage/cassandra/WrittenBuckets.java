@@ -4,18 +4,21 @@ import io.rookery.protocol.jid.Jid;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
  * Remembers which users' current bucket is in the index of their mailbox, so that appending writes
- * the index now and then only. Two generations of bounded size; an entry is forgotten after ten
- * minutes, because another node can have removed the account meanwhile.
+ * the index now and then only. Two generations of bounded size; an entry is forgotten after {@link
+ * #MEMORY}, because another node can have removed the account meanwhile.
  */
 final class WrittenBuckets {
   private static final int GENERATION_SIZE = 100_000;
-  private static final long GENERATION_NANOS = Duration.ofMinutes(5).toNanos();
+  static final Duration MEMORY = Duration.ofMinutes(10);
 
-  private record Generation(Map<Jid, Integer> buckets, long begin) {}
+  private static final long GENERATION_NANOS = MEMORY.toNanos() / 2;
+
+  private record Generation(Map<Jid, Integer> buckets, AtomicInteger size, long begin) {}
 
   private final LongSupplier nanoTime;
   private volatile Generation current;
@@ -28,16 +31,20 @@ final class WrittenBuckets {
   }
 
   boolean contains(Jid user, int bucket) {
-    turn();
+    long now = nanoTime.getAsLong();
+    turn(now);
     Integer known = current.buckets.get(user);
-    if (known == null) {
+    if (known == null && now - previous.begin <= MEMORY.toNanos()) {
       known = previous.buckets.get(user);
     }
     return known != null && known == bucket;
   }
 
   void add(Jid user, int bucket) {
-    current.buckets.put(user, bucket);
+    Generation now = current;
+    if (now.buckets.put(user, bucket) == null) {
+      now.size.incrementAndGet(); // the map's own count is slow to read
+    }
   }
 
   void forget(Jid user) {
@@ -45,11 +52,10 @@ final class WrittenBuckets {
     previous.buckets.remove(user);
   }
 
-  private void turn() {
-    Generation now = current;
-    if (now.buckets.size() >= GENERATION_SIZE
-        || nanoTime.getAsLong() - now.begin > GENERATION_NANOS) {
-      replace(now);
+  private void turn(long now) {
+    Generation full = current;
+    if (full.size.get() >= GENERATION_SIZE || now - full.begin > GENERATION_NANOS) {
+      replace(full);
     }
   }
 
@@ -61,6 +67,6 @@ final class WrittenBuckets {
   }
 
   private Generation fresh() {
-    return new Generation(new ConcurrentHashMap<>(), nanoTime.getAsLong());
+    return new Generation(new ConcurrentHashMap<>(), new AtomicInteger(), nanoTime.getAsLong());
   }
 }

@@ -23,6 +23,21 @@ public interface Mailboxes {
    */
   Future<List<MailboxEntry>> read(Jid user, long after, int limit);
 
+  /** {@link #since} finds at most this many. */
+  int MAX_SINCE = 5_000;
+
+  /**
+   * All entries of the last few minutes, oldest first: for the new owner of a user whose owner
+   * died, to learn which stanzas are in the log already ({@link MailboxEntry#origin}) and what a
+   * session was not handed. One request, or two around the end of a week. {@link #read} is for
+   * everything that can be long.
+   *
+   * @param from inclusive, not older than two weeks: {@link IllegalArgumentException} otherwise
+   * @return fails with {@link TooManyEntriesException} when there are more than {@link #MAX_SINCE},
+   *     so that nothing is missing from an answer
+   */
+  Future<List<MailboxEntry>> since(Jid user, long from);
+
   /**
    * How far offline messages were delivered.
    *

@@ -11,52 +11,87 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * What an append costs: arguments are a commit log mode, the number of appends per round, and a new
- * directory. Needs the system property {@code cassandra.lib}. One event loop keeps 256 appends in
- * flight; the first rounds are warm-up.
+ * What an append costs, in CPU time of this process and of Cassandra, and how long it takes. Run by
+ * hand, from the root of the checkout, after {@code ./mvnw -pl storage -am test-compile
+ * dependency:build-classpath -Dmdep.outputFile=/tmp/cp} and {@code ./mvnw -pl cassandra/dist
+ * generate-resources}:
+ *
+ * <pre>
+ * java -Dcassandra.lib=cassandra/dist/target/lib \
+ *   -cp storage/target/test-classes:storage/target/classes:$(cat /tmp/cp) \
+ *   io.rookery.storage.cassandra.AppendLoad BATCH 256 100000 8 NEW_DIRECTORY [YAML_KEY=VALUE ...]
+ * </pre>
+ *
+ * Arguments: commit log, appends in flight on each of two event loops, appends in a round, rounds,
+ * Cassandra's new directory, changes to its settings. An append that succeeds starts the next one.
+ * 10,000 users, 300 bytes an entry. The first rounds are warm-up.
  */
 final class AppendLoad {
-  private static final int IN_FLIGHT = 256;
-  private static final int ROUNDS = 5;
-  private static final int USERS = 1_000;
+  private static final int LOOPS = 2;
+  private static final int USERS = 10_000;
+  private static final int STANZA_BYTES = 300;
 
   private final Mailboxes mailboxes;
+  private final int loop;
   private final Jid[] users = new Jid[USERS];
   private final Jid peer = Jid.parse("juliet@capulet.example/balcony");
-  private final byte[] stanza = "x".repeat(200).getBytes(StandardCharsets.UTF_8);
+  private final byte[] stanza = "x".repeat(STANZA_BYTES).getBytes(StandardCharsets.UTF_8);
   private final long[] nanos;
+  private final Promise<Void> done = Promise.promise();
   private int started;
   private int finished;
   private long id = System.currentTimeMillis() << 16;
 
-  private AppendLoad(Mailboxes mailboxes, int appends) {
+  private AppendLoad(Mailboxes mailboxes, int loop, int appends) {
     this.mailboxes = mailboxes;
+    this.loop = loop;
     this.nanos = new long[appends];
-    Arrays.setAll(users, i -> Jid.of("user" + i, "example.org", null));
+    Arrays.setAll(users, i -> Jid.of("user" + (i * LOOPS + loop), "example.org", null));
   }
 
   public static void main(String[] args) throws Exception {
+    Map<String, String> yaml = new HashMap<>();
+    Stream.of(args)
+        .skip(5)
+        .map(arg -> arg.split("=", 2))
+        .forEach(setting -> yaml.put(setting[0], setting[1]));
     NodeOptions options =
-        NodeOptions.builder(Path.of(System.getProperty("cassandra.lib")), Path.of(args[2]))
+        NodeOptions.builder(Path.of(System.getProperty("cassandra.lib")), Path.of(args[4]))
             .commitLog(CommitLog.valueOf(args[0]))
+            .settings(yaml)
             .build();
     EmbeddedCassandra node = EmbeddedCassandra.start(options);
     Vertx vertx = Vertx.vertx();
     try {
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
       StorageConfig config = StorageConfig.singleNode(node.contactPoint(), "load");
-      CassandraStorage storage =
-          get(CassandraStorage.open(vertx, config, new SimpleMeterRegistry()));
-      for (int round = 1; round <= ROUNDS; round++) {
-        AppendLoad load = new AppendLoad(storage.mailboxes(), Integer.parseInt(args[1]));
-        System.out.println(args[0] + " round " + round + ": " + load.run(vertx, node));
+      CassandraStorage storage = get(CassandraStorage.open(vertx, config, meters));
+      List<Context> contexts = new ArrayList<>();
+      for (int loop = 0; loop < LOOPS; loop++) {
+        contexts.add(((VertxInternal) vertx).createEventLoopContext());
+      }
+      int inFlight = Integer.parseInt(args[1]);
+      int appends = Integer.parseInt(args[2]) / LOOPS;
+      for (int round = 1; round <= Integer.parseInt(args[3]); round++) {
+        List<AppendLoad> loads = new ArrayList<>();
+        for (int loop = 0; loop < LOOPS; loop++) {
+          loads.add(new AppendLoad(storage.mailboxes(), loop, appends));
+        }
+        System.out.println("round " + round + ": " + run(loads, contexts, inFlight, node));
       }
       get(storage.close());
     } finally {
@@ -65,39 +100,44 @@ final class AppendLoad {
     }
   }
 
-  private String run(Vertx vertx, EmbeddedCassandra node) throws Exception {
-    Context context = vertx.getOrCreateContext();
-    Promise<Void> done = Promise.promise();
+  private static String run(
+      List<AppendLoad> loads, List<Context> contexts, int inFlight, EmbeddedCassandra node)
+      throws Exception {
+    ProcessHandle server = ProcessHandle.of(node.pid()).orElseThrow();
     Duration clientCpu = cpu(ProcessHandle.current());
-    Duration serverCpu = cpu(ProcessHandle.of(node.pid()).orElseThrow());
+    Duration serverCpu = cpu(server);
     long allocated = allocated();
     long begin = System.nanoTime();
-    context.runOnContext(
-        start -> {
-          for (int i = 0; i < IN_FLIGHT; i++) {
-            next(done);
-          }
-        });
-    get(done.future());
+    for (AppendLoad load : loads) {
+      contexts.get(load.loop).runOnContext(start -> load.start(inFlight));
+    }
+    get(Future.all(loads.stream().map(load -> load.done.future()).toList()));
     double seconds = (System.nanoTime() - begin) / 1e9;
+    long[] nanos = loads.stream().flatMapToLong(load -> Arrays.stream(load.nanos)).toArray();
     Arrays.sort(nanos);
     return String.format(
         "%.0f/s, client %.1f us and %d bytes, server %.1f us each, p50 %.2f ms, p99 %.2f ms",
         nanos.length / seconds,
-        micros(cpu(ProcessHandle.current()).minus(clientCpu)),
+        micros(cpu(ProcessHandle.current()).minus(clientCpu), nanos.length),
         (allocated() - allocated) / nanos.length,
-        micros(cpu(ProcessHandle.of(node.pid()).orElseThrow()).minus(serverCpu)),
+        micros(cpu(server).minus(serverCpu), nanos.length),
         nanos[nanos.length / 2] / 1e6,
         nanos[(int) (nanos.length * 0.99)] / 1e6);
   }
 
-  private void next(Promise<Void> done) {
+  private void start(int inFlight) {
+    for (int i = 0; i < inFlight; i++) {
+      next();
+    }
+  }
+
+  private void next() {
     int number = started++;
     if (number >= nanos.length) {
       return;
     }
     long begin = System.nanoTime();
-    MailboxEntry entry = new MailboxEntry(id++, peer, false, true, false, stanza);
+    MailboxEntry entry = new MailboxEntry(id++, 0, peer, false, true, false, stanza);
     mailboxes
         .append(users[number % USERS], entry)
         .onSuccess(
@@ -106,14 +146,14 @@ final class AppendLoad {
               if (++finished == nanos.length) {
                 done.complete();
               } else {
-                next(done);
+                next();
               }
             })
         .onFailure(done::tryFail);
   }
 
-  private double micros(Duration total) {
-    return total.toNanos() / 1e3 / nanos.length;
+  private static double micros(Duration total, int appends) {
+    return total.toNanos() / 1e3 / appends;
   }
 
   private static Duration cpu(ProcessHandle process) {

@@ -71,21 +71,43 @@ class MigrationTest {
   }
 
   @Test
-  void aDatabaseOfANewerReleaseIsRefused() throws Exception {
+  void aNewerDatabaseIsUsedWhileItsMigrationsAllowIt() throws Exception {
     get(get(open(withTwoMore())).close());
+    CassandraStorage older = get(open(Schema.current()));
+    get(older.ping());
+    get(older.close());
+    assertEquals(released("later-table", "later-column"), applied());
+  }
+
+  @Test
+  void aNewerDatabaseThatThisReleaseCannotWorkWithIsRefused() throws Exception {
+    List<Schema.Migration> migrations = new ArrayList<>(withTwoMore().migrations());
+    int column = RELEASED.size() + 2;
+    migrations.add(
+        migration(column + 1, column, "contract", "ALTER TABLE later DROP IF EXISTS id2"));
+    migrations.add(
+        migration(column + 2, 1, "harmless", "ALTER TABLE later ADD IF NOT EXISTS a int"));
+    get(get(open(new Schema(migrations))).close());
     ExecutionException refused =
         assertThrows(ExecutionException.class, () -> get(open(Schema.current())));
     assertInstanceOf(SchemaTooNewException.class, refused.getCause());
+    assertEquals(
+        "the database has schema version %d and needs a release that knows %d; this one knows %d"
+            .formatted(column + 2, column, column - 2),
+        refused.getCause().getMessage());
+    get(get(open(withTwoMore())).close());
   }
 
   @Test
   void aMigrationThatFailedIsTriedAgainAtTheNextStart() throws Exception {
     List<Schema.Migration> broken = new ArrayList<>(Schema.current().migrations());
     broken.add(
-        new Schema.Migration(
+        migration(
             RELEASED.size() + 1,
+            1,
             "later-table",
-            List.of("CREATE TABLE IF NOT EXISTS later (id int PRIMARY KEY)", "?")));
+            "CREATE TABLE IF NOT EXISTS later (id int PRIMARY KEY)",
+            "?"));
     assertThrows(ExecutionException.class, () -> get(open(new Schema(broken))));
     assertEquals(RELEASED, applied());
     get(get(open(withTwoMore())).close());
@@ -100,17 +122,18 @@ class MigrationTest {
 
   private static Schema withTwoMore() {
     List<Schema.Migration> migrations = new ArrayList<>(Schema.current().migrations());
+    int last = RELEASED.size();
     migrations.add(
-        new Schema.Migration(
-            RELEASED.size() + 1,
-            "later-table",
-            List.of("CREATE TABLE IF NOT EXISTS later (id int PRIMARY KEY)")));
+        migration(
+            last + 1, 1, "later-table", "CREATE TABLE IF NOT EXISTS later (id int PRIMARY KEY)"));
     migrations.add(
-        new Schema.Migration(
-            RELEASED.size() + 2,
-            "later-column",
-            List.of("ALTER TABLE later ADD IF NOT EXISTS extra int")));
+        migration(last + 2, 1, "later-column", "ALTER TABLE later ADD IF NOT EXISTS extra int"));
     return new Schema(migrations);
+  }
+
+  private static Schema.Migration migration(
+      int version, int compatible, String name, String... statements) {
+    return new Schema.Migration(version, compatible, name, List.of(statements));
   }
 
   private Future<CassandraStorage> open(Schema schema) {

@@ -135,6 +135,7 @@ class OutageTest {
   private static MailboxEntry entry(int number) {
     return new MailboxEntry(
         (1_700_000_000_000L + number) << 16,
+        0,
         Jid.parse("juliet@capulet.example"),
         false,
         true,

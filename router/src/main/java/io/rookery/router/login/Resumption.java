@@ -1,0 +1,313 @@
+package io.rookery.router.login;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rookery.cluster.Bus;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.ToConnector;
+import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.Unacked;
+import io.rookery.router.RouterConfig;
+import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.mailbox.OfflineMessages;
+import io.rookery.router.routing.Routes;
+import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
+import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Outbox;
+import io.rookery.router.session.Records;
+import io.rookery.router.session.Session;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * XEP-0198: Stream Management, at the owner: sessions that outlive their stream, wait for their
+ * client, and end when it does not come.
+ */
+public final class Resumption {
+  private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
+
+  /** Sessions that have ended of which it is known how far they were handled. */
+  private static final int MAX_ENDED = 10_000;
+
+  /** What was sent earlier than this before it is sent again says when. */
+  private static final long DELAYED_AFTER_MILLIS = 10_000;
+
+  private final Bus bus;
+  private final Routes routes;
+  private final LiveAccounts accounts;
+  private final Records records;
+  private final SessionEnd sessionEnd;
+  private final Archiving archiving;
+  private final RouterConfig.Resumption limits;
+  private final Clock clock;
+  private final Supplier<String> ids;
+  private final MeterRegistry meters;
+  private final Set<Session> waiting = new LinkedHashSet<>();
+
+  /** By session the latest attempt to resume it; attempts may look alike, so they are told apart. */
+  private final Map<Session, Object> resuming = new HashMap<>();
+  private final Map<String, Long> ended =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MAX_ENDED;
+        }
+      };
+
+  /**
+   * @param ids for sessions: hard to guess
+   */
+  public Resumption(
+      Bus bus,
+      Routes routes,
+      LiveAccounts accounts,
+      Records records,
+      SessionEnd sessionEnd,
+      Archiving archiving,
+      RouterConfig.Resumption limits,
+      Clock clock,
+      Supplier<String> ids,
+      MeterRegistry meters) {
+    this.bus = bus;
+    this.routes = routes;
+    this.accounts = accounts;
+    this.records = records;
+    this.sessionEnd = sessionEnd;
+    this.archiving = archiving;
+    this.limits = limits;
+    this.clock = clock;
+    this.ids = ids;
+    this.meters = meters;
+  }
+
+  // Enabled and acknowledged (sections 3 and 4).
+
+  /**
+   * Turns stream management on; the client learns of it when the session cannot be lost any more.
+   */
+  public void enable(LoopAddress from, ToRouter.EnableAcks enable, Session session) {
+    if (session.outbox() == null) {
+      long wish = enable.maxSeconds() == 0 ? Long.MAX_VALUE : enable.maxSeconds();
+      session.outbox(
+          new Outbox(
+              ids.get(),
+              enable.resume(),
+              Math.min(wish, limits.timeout().toSeconds()),
+              enable.counter()));
+    }
+    Outbox outbox = session.outbox();
+    Future<Void> written = records.changed(session);
+    records.flush();
+    written.onSuccess(
+        v -> {
+          if (session.isOn(from, enable.stream())) {
+            outbox.restore(0, List.of()); // what was sent until now does not count
+            String id = outbox.isResumable() ? outbox.id() : null;
+            bus.send(from, new ToConnector.AcksEnabled(enable.stream(), id, outbox.maxSeconds()));
+          }
+        });
+  }
+
+  // Waiting.
+
+  /** The session's stream is gone. */
+  public void disconnected(LiveAccount account, Session session) {
+    if (!session.isResumable()) {
+      accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
+      return;
+    }
+    session.disconnected(clock.millis());
+    LOG.debug("{} waits to be resumed", session.jid());
+    count("waiting");
+    await(account, session);
+    session.progress().settled().onSuccess(v -> records.changed(session));
+  }
+
+  /**
+   * A session without a stream, which may come from another owner: it has to be kept by us alone.
+   */
+  public void await(LiveAccount account, Session session) {
+    waiting.add(session);
+    session.outbox().replaceAll(one -> kept(account, one));
+    records.changed(session);
+  }
+
+  /** Of what was sent and is not in the log, no other node has a copy any more. */
+  private Unacked kept(LiveAccount account, Unacked one) {
+    if (one.position() != 0 || !one.stanza().isMessage()) {
+      return one;
+    }
+    Archiving.Kept kept = archiving.unreceived(account, one.stanza(), one.origin());
+    return new Unacked(kept.stanza(), kept.position(), one.origin(), one.shared());
+  }
+
+  /** Sessions that wait; may be asked from another thread. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** To be called about once a second: who has waited too long, or has too much waiting. */
+  public void check() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    long now = clock.millis();
+    for (Session session : List.copyOf(waiting)) {
+      Outbox outbox = session.outbox();
+      if (session.isConnected()) {
+        waiting.remove(session);
+      } else if (now - session.waitsSince() > outbox.maxSeconds() * 1000) {
+        expire(session, "expired");
+      } else if (outbox.size() > limits.stanzas() || outbox.bytes() > limits.bytes()) {
+        expire(session, "overflow");
+      }
+    }
+  }
+
+  private void expire(Session session, String why) {
+    waiting.remove(session);
+    accounts.run(
+        session.jid().bare(),
+        Level.ROSTER,
+        account -> {
+          if (!session.isConnected() && account.sessions().contains(session)) {
+            count(why);
+            end(account, session);
+          }
+        });
+  }
+
+  private void end(LiveAccount account, Session session) {
+    Outbox outbox = session.outbox();
+    ended.put(outbox.id(), session.progress().handled() - outbox.base());
+    sessionEnd.ended(account, session);
+  }
+
+  /** The account is another router's: what waits here is nobody's. */
+  public void release(LiveAccount account) {
+    account.sessions().forEach(waiting::remove);
+    account.sessions().forEach(resuming::remove);
+  }
+
+  // Resumed (section 5).
+
+  /** A client comes back with a new stream. */
+  public void resume(LiveAccount account, LoopAddress from, ToRouter.Resume resume) {
+    Session session = session(account, resume.id());
+    if (session == null) {
+      count("unknown");
+      refuse(from, resume);
+      return;
+    }
+    if (session.outbox().count(resume.acked()) < 0) {
+      count("too-high");
+      bus.send(
+          from,
+          new ToConnector.EndStream(
+              resume.stream(),
+              StreamError.handledCountTooHigh(resume.acked(), session.outbox().sent())));
+      return;
+    }
+    if (session.isConnected()) {
+      bus.send(
+          session.connector(),
+          new ToConnector.EndStream(
+              session.stream(), StreamError.of(StreamError.Condition.CONFLICT, "resumed")));
+      session.disconnected(clock.millis());
+      waiting.add(session);
+    }
+    Object attempt = new Object();
+    resuming.put(session, attempt);
+    session
+        .progress()
+        .settled()
+        .onSuccess(
+            v -> {
+              if (resuming.remove(session, attempt)) {
+                resumed(account, session, from, resume);
+              }
+            });
+  }
+
+  private void refuse(LoopAddress from, ToRouter.Resume resume) {
+    long handled = ended.getOrDefault(resume.id(), -1L);
+    bus.send(
+        from,
+        new ToConnector.ResumeRefused(
+            resume.stream(), StanzaError.Condition.ITEM_NOT_FOUND.xmlName(), handled));
+  }
+
+  private static Session session(LiveAccount account, String id) {
+    for (Session session : account.sessions()) {
+      if (session.isResumable() && session.outbox().id().equals(id)) {
+        return session;
+      }
+    }
+    return null;
+  }
+
+  /** All that came from the client is handled, so that it knows what to send again. */
+  private void resumed(
+      LiveAccount account, Session session, LoopAddress from, ToRouter.Resume resume) {
+    if (!account.sessions().contains(session)) {
+      refuse(from, resume);
+      return;
+    }
+    waiting.remove(session);
+    Outbox outbox = session.outbox();
+    outbox.acknowledge(outbox.count(resume.acked()));
+    session.connected(from, resume.stream(), resume.peer());
+    count("resumed");
+    bus.send(
+        from,
+        new ToConnector.Resumed(
+            resume.stream(),
+            session.jid(),
+            outbox.id(),
+            session.progress().handled(),
+            outbox.base(),
+            outbox.acked()));
+    long now = clock.millis();
+    for (Unacked one : new ArrayList<>(outbox.unacked())) {
+      routes.send(session, again(one, now), one.position(), one.origin(), one.shared());
+    }
+    account.cursorDue();
+  }
+
+  private static Stanza again(Unacked one, long now) {
+    boolean late = one.position() != 0 && now - (one.position() >>> 16) > DELAYED_AFTER_MILLIS;
+    return late ? OfflineMessages.delayed(one.stanza(), one.position()) : one.stanza();
+  }
+
+  /** An acknowledgement that the client gave to a stream. */
+  public void acknowledged(LiveAccount account, Session session, long count) {
+    if (session.outbox() != null) {
+      session.outbox().acknowledge(count);
+      account.cursorDue();
+    }
+  }
+
+  private void count(String outcome) {
+    Counter.builder("rookery.resumptions")
+        .description("Sessions that wait to be resumed, are, or end unresumed, by outcome")
+        .tag("outcome", outcome)
+        .register(meters)
+        .increment();
+  }
+}
