@@ -58,8 +58,11 @@ public final class Resumption {
   private final MeterRegistry meters;
   private final Set<Session> waiting = new LinkedHashSet<>();
 
-  /** By session the latest attempt to resume it; attempts may look alike, so they are told apart. */
+  /**
+   * By session the latest attempt to resume it; attempts may look alike, so they are told apart.
+   */
   private final Map<Session, Object> resuming = new HashMap<>();
+
   private final Map<String, Long> ended =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
