@@ -2,7 +2,8 @@ package io.rookery.k8s;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * As much of the API of Kubernetes as discovery asks for: the EndpointSlices of one service, and
@@ -29,7 +31,7 @@ final class ApiServer implements AutoCloseable {
       Pattern.compile("/apis?(?:/([^/]+))?/v1/namespaces/([^/]+)/([^/]+)(/[^/]+)?");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpServer server;
+  private final HttpsServer server;
   private final Role role;
   private final Service service;
   private final Map<String, String> pods = new ConcurrentHashMap<>();
@@ -38,16 +40,17 @@ final class ApiServer implements AutoCloseable {
   /** One request and its answer. */
   record Request(String token, String path, int status) {}
 
-  ApiServer(Role role, Service service) throws IOException {
+  ApiServer(Role role, Service service, SSLContext tls) throws IOException {
     this.role = role;
     this.service = service;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.createContext("/", this::handle);
     server.start();
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "https://localhost:" + server.getAddress().getPort();
   }
 
   /** A pod that the service selects has got its address. */

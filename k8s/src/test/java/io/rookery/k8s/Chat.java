@@ -15,7 +15,10 @@ import org.jivesoftware.smack.util.TLSUtils;
 import org.jivesoftware.smackx.iqregister.AccountManager;
 import org.jxmpp.jid.parts.Localpart;
 
-/** Two users on two connectors: makes the metrics of a working service count. */
+/**
+ * Two users on two connectors, one of whom loses the connection: makes the metrics of a working
+ * service count.
+ */
 final class Chat {
   private static final String PASSWORD = "pencil";
 
@@ -47,6 +50,12 @@ final class Chat {
                 .build());
       }
       received.get(20, TimeUnit.SECONDS);
+      his.instantShutdown();
+      his.connect();
+      his.login();
+      if (!his.streamWasResumed()) {
+        throw new AssertionError("a lost connection was not resumed");
+      }
     } finally {
       his.disconnect();
       hers.disconnect();

@@ -4,11 +4,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.rookery.cassandra.EmbeddedCassandra;
 import io.rookery.cassandra.NodeOptions;
-import io.rookery.connector.tls.SelfSigned;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +20,12 @@ final class LiveCluster {
   private final Path directory =
       Files.createTempDirectory(Files.createDirectories(Project.TARGET.resolve("live")), "run");
   private final Manifests manifests = Manifests.of(Project.K8S.resolve("overlays/small"));
+  private final TestCertificate apiCertificate = TestCertificate.make(directory, "localhost");
   private final ApiServer api =
       new ApiServer(
           manifests.one(Role.class, "rookery-discovery"),
-          manifests.one(Service.class, "rookery-cluster"));
+          manifests.one(Service.class, "rookery-cluster"),
+          apiCertificate.context());
   private final EmbeddedCassandra cassandra =
       EmbeddedCassandra.start(
           NodeOptions.builder(
@@ -38,8 +37,7 @@ final class LiveCluster {
   LiveCluster() throws Exception {
     Image image = Image.layOut(Project.TARGET.resolve("image"));
     Path config = Files.writeString(directory.resolve("rookery.yml"), manifests.settings());
-    new SelfSigned(new SecureRandom(), Clock.systemUTC())
-        .write(List.of(DOMAIN), directory.resolve("tls.crt"), directory.resolve("tls.key"));
+    TestCertificate certificate = TestCertificate.make(directory, DOMAIN);
     ThreadLocalRandom random = ThreadLocalRandom.current();
     String network = "127.%d.%d.".formatted(random.nextInt(1, 255), random.nextInt(256));
     try {
@@ -49,7 +47,8 @@ final class LiveCluster {
           String name = "rookery-" + role + "-" + i;
           String address = network + (10 + nodes.size());
           api.add(name, address);
-          nodes.add(LiveNode.start(name, pod, address, image, config, settings(name, role)));
+          nodes.add(
+              LiveNode.start(name, pod, address, image, config, settings(name, role, certificate)));
         }
       }
       for (LiveNode node : nodes) {
@@ -61,19 +60,19 @@ final class LiveCluster {
     }
   }
 
-  private Map<String, String> settings(String name, String role) {
+  private Map<String, String> settings(String name, String role, TestCertificate certificate) {
     Map<String, String> settings = new HashMap<>();
     settings.put("ROOKERY_DATA", directory.resolve(name).toString());
-    settings.put("ROOKERY_CONNECTOR_CERTIFICATES", DOMAIN + "=" + directory.resolve("tls.crt"));
-    settings.put("ROOKERY_CONNECTOR_CERTIFICATE_KEYS", DOMAIN + "=" + directory.resolve("tls.key"));
+    settings.put("ROOKERY_CONNECTOR_CERTIFICATES", DOMAIN + "=" + certificate.chain());
+    settings.put("ROOKERY_CONNECTOR_CERTIFICATE_KEYS", DOMAIN + "=" + certificate.key());
     settings.put(
         "ROOKERY_STORAGE_CONTACT_POINTS", "127.0.0.1:" + cassandra.contactPoint().getPort());
     settings.put("ROOKERY_ROUTER_REGISTRATION_ENABLED", "true");
-    // In a pod, these come from Kubernetes, and the heap from the memory of the pod.
-    settings.put(
-        "ROOKERY_JAVA_OPTS",
-        "-Xmx384m -Dhazelcast.kubernetes.kubernetes-master=%s -Dhazelcast.kubernetes.api-token=%s"
-            .formatted(api.url(), role));
+    // In a pod, the heap comes from its memory, and these from what Kubernetes mounts.
+    settings.put("ROOKERY_JAVA_OPTS", "-Xmx384m");
+    settings.put("HAZELCAST_KUBERNETES_KUBERNETES_MASTER", api.url());
+    settings.put("HAZELCAST_KUBERNETES_CA_CERTIFICATE", Project.read(apiCertificate.chain()));
+    settings.put("HAZELCAST_KUBERNETES_API_TOKEN", role);
     return settings;
   }
 

@@ -61,9 +61,13 @@ class LiveClusterTest {
     assertEquals(
         Set.of("connector", "router"),
         requests.stream().map(ApiServer.Request::token).collect(Collectors.toSet()));
+    // Hazelcast would like to know its machine, which it does not need and has no right to.
     assertEquals(
         List.of(),
-        requests.stream().filter(request -> request.status() != 200).distinct().toList());
+        requests.stream()
+            .filter(request -> request.status() != 200)
+            .filter(request -> !request.path().startsWith("/api/v1/namespaces/rookery/pods/"))
+            .toList());
   }
 
   @Test
