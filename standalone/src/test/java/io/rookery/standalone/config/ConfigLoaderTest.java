@@ -209,7 +209,7 @@ class ConfigLoaderTest {
             new Problem(
                 "connector.timeouts",
                 "(one value)",
-                "a group of the keys [idle, negotiation, ping, write]",
+                "a group of the keys [drain, idle, negotiation, ping, write]",
                 line(5)),
             new Problem(
                 "ROOKERY_OPS_PROT",
