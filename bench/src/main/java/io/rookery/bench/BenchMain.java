@@ -71,6 +71,9 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--tls", defaultValue = "NONE", description = "${COMPLETION-CANDIDATES}")
   private Tls tls;
 
+  @Option(names = "--sm", description = "Enable stream management (XEP-0198) and acknowledge.")
+  private boolean managed;
+
   @Option(names = "--mech", defaultValue = "PLAIN", description = "PLAIN, SCRAM-SHA-1, -256")
   private Mechanism mechanism;
 
@@ -190,6 +193,7 @@ public final class BenchMain implements Callable<Integer> {
               i -> prefix + (first + i),
               new Credentials(domain, password, mechanism),
               tls,
+              managed,
               parallel,
               notes);
       Meter meter = new Meter(new ProcessUsage(), groups);

@@ -40,7 +40,8 @@ public class WireCodecBenchmark {
               Jid.parse("juliet@capulet.example/balcony"),
               "a1b2c3d4",
               Element.of("jabber:client", "body", "Art thou not Romeo, and a Montague?"),
-              Element.of("http://jabber.org/protocol/chatstates", "active")));
+              Element.of("http://jabber.org/protocol/chatstates", "active")),
+          false);
 
   private final WireWriter writer = new WireWriter(1024);
   private final byte[] written = written();

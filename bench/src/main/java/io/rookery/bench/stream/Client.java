@@ -59,6 +59,10 @@ public final class Client implements StanzaSplitter.Sink {
   private final Authentication authentication;
   private final StanzaSplitter splitter = new StanzaSplitter(this);
 
+  private final boolean managed;
+  private boolean counting;
+  private long handled;
+
   private Link link;
   private Purpose purpose;
   private State state = State.OFFLINE;
@@ -74,6 +78,7 @@ public final class Client implements StanzaSplitter.Sink {
       String user,
       Credentials credentials,
       Tls tls,
+      boolean managed,
       Lifecycle lifecycle,
       ClientHandler handler) {
     this.index = index;
@@ -81,6 +86,7 @@ public final class Client implements StanzaSplitter.Sink {
     this.credentials = credentials;
     this.authentication = new Authentication(user, credentials);
     this.tls = tls;
+    this.managed = managed;
     this.lifecycle = lifecycle;
     this.handler = handler;
   }
@@ -139,6 +145,7 @@ public final class Client implements StanzaSplitter.Sink {
     encrypted = false;
     authenticated = false;
     failure = null;
+    counting = false;
     splitter.discard();
   }
 
@@ -182,6 +189,8 @@ public final class Client implements StanzaSplitter.Sink {
       if (state != State.CLOSING) {
         fail("stream error", e);
       }
+    } else if (authenticated && managed && management(e)) {
+      return;
     } else if (authenticated && e.is("message")) {
       handler.message(this, e);
     } else if (authenticated && e.is("presence")) {
@@ -191,6 +200,23 @@ public final class Client implements StanzaSplitter.Sink {
     } else {
       negotiation(e);
     }
+  }
+
+  /** Counts and acknowledges (XEP-0198); false for what is a stanza or something else. */
+  private boolean management(Element e) {
+    if (e.is("r")) {
+      link.send("<a xmlns='urn:xmpp:sm:3' h='" + handled + "'/>");
+      return true;
+    }
+    if (e.is("enabled")) {
+      counting = true;
+      handled = 0;
+      return true;
+    }
+    if (counting && (e.is("message") || e.is("presence") || e.is("iq"))) {
+      handled++;
+    }
+    return false;
   }
 
   private void negotiation(Element e) {
@@ -316,7 +342,8 @@ public final class Client implements StanzaSplitter.Sink {
       requestRoster();
     } else if (state == State.ROSTER && id.equals("ro")) {
       handler.roster(this, e);
-      step(State.READY, "<presence/>");
+      String enable = managed ? "<enable xmlns='urn:xmpp:sm:3'/>" : "";
+      step(State.READY, enable + "<presence/>");
       lifecycle.ready(this);
     }
   }

@@ -47,6 +47,7 @@ public final class Fleet {
       IntFunction<String> user,
       Credentials credentials,
       Tls tls,
+      boolean managed,
       int parallel,
       Notes notes) {
     this.network = network;
@@ -55,7 +56,7 @@ public final class Fleet {
     this.tries = new int[size];
     Relay relay = new Relay();
     for (int i = 0; i < size; i++) {
-      clients.add(new Client(i, user.apply(i), credentials, tls, relay, relay));
+      clients.add(new Client(i, user.apply(i), credentials, tls, managed, relay, relay));
     }
     network.loop().scheduleAtFixedRate(this::sweep, 1, 1, TimeUnit.SECONDS);
   }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class AppendLane {
   private static final int MAX_UNDER_WAY = 4;
-  private static final int MAX_ROWS = 32;
+  static final int MAX_ROWS = 32;
 
   /** Cassandra refuses batches of 50 KiB, unless told otherwise. A larger row goes alone. */
   private static final int MAX_BYTES = 32 * 1024;

@@ -134,7 +134,7 @@ final class Requests {
 
   /** Measured, group by group, as this query, which may be one of several in a group. */
   Appends appends(Vertx vertx, Query query) {
-    int maxPending = config.maxInFlight() + config.maxQueued();
+    int maxPending = (config.maxInFlight() + config.maxQueued()) * AppendLane.MAX_ROWS;
     return new Appends(vertx, this, query.timer(), maxPending, meters);
   }
 

@@ -117,7 +117,7 @@ class OutageTest {
     CassandraStorage storage = get(CassandraStorage.open(vertx, config, meters));
     get(storage.mailboxes().append(USER, entry(0)));
     List<Future<Void>> appended = new ArrayList<>();
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 12_000; i++) {
       appended.add(storage.mailboxes().append(USER, entry(i)));
     }
     ExecutionException refused =
