@@ -85,6 +85,16 @@ public record ClusterConfig(
         require(!service.isEmpty(), "a service has a name");
       }
     }
+
+    /**
+     * Asks the API of Kubernetes for the members behind a service. The service account of the pod
+     * may list the EndpointSlices of the namespace, and needs no other right.
+     */
+    record KubernetesApi(String namespace, String service) implements Discovery {
+      public KubernetesApi {
+        require(!namespace.isEmpty() && !service.isEmpty(), "a service has a name");
+      }
+    }
   }
 
   private static void require(boolean holds, String what) {

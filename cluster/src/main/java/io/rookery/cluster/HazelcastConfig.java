@@ -59,6 +59,15 @@ final class HazelcastConfig {
     } else if (config.discovery() instanceof Discovery.KubernetesDns dns) {
       join.getTcpIpConfig().setEnabled(false);
       join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", dns.service());
+    } else if (config.discovery() instanceof Discovery.KubernetesApi api) {
+      join.getTcpIpConfig().setEnabled(false);
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("namespace", api.namespace())
+          .setProperty("service-name", api.service())
+          .setProperty("service-port", Integer.toString(config.memberPort()))
+          // Otherwise it also asks for services and nodes, which it has no right to.
+          .setProperty("expose-externally", "false");
     }
   }
 

@@ -8,6 +8,7 @@ import static io.rookery.standalone.config.KeyTypes.duration;
 import static io.rookery.standalone.config.KeyTypes.integer;
 import static io.rookery.standalone.config.KeyTypes.list;
 import static io.rookery.standalone.config.KeyTypes.longSize;
+import static io.rookery.standalone.config.KeyTypes.oneOf;
 import static io.rookery.standalone.config.KeyTypes.size;
 
 import io.rookery.cluster.ClusterConfig;
@@ -53,6 +54,13 @@ final class ClusterKeys {
           "cluster.kubernetes-service",
           HOST,
           "Full DNS name of a headless service; used instead of `cluster.members`.");
+  static final Key<KubernetesDiscovery> KUBERNETES_DISCOVERY =
+      Key.of(
+          "cluster.kubernetes-discovery",
+          oneOf(KubernetesDiscovery.class),
+          "dns",
+          "Who is asked for the pods behind that service; `api` needs the right to list"
+              + " EndpointSlices.");
   static final Key<Integer> EVENT_LOOPS =
       Key.optional(
           "cluster.event-loops",
@@ -100,6 +108,7 @@ final class ClusterKeys {
           BUS_PORT,
           MEMBERS,
           KUBERNETES_SERVICE,
+          KUBERNETES_DISCOVERY,
           EVENT_LOOPS,
           FAILURE_TIMEOUT,
           FRAME_BYTES,
@@ -110,12 +119,22 @@ final class ClusterKeys {
 
   private ClusterKeys() {}
 
+  /** How the pods behind a service are found. */
+  enum KubernetesDiscovery {
+    DNS,
+    API
+  }
+
   static void check(Settings settings) {
     if (settings.get(WINDOW_BYTES) < settings.get(FRAME_BYTES)) {
       settings.refuse(WINDOW_BYTES, "at least " + FRAME_BYTES.path());
     }
     if (settings.get(MEMBER_PORT).equals(settings.get(BUS_PORT))) {
       settings.refuse(BUS_PORT, "another port than " + MEMBER_PORT.path());
+    }
+    if (settings.get(KUBERNETES_DISCOVERY) == KubernetesDiscovery.API
+        && settings.find(KUBERNETES_SERVICE).filter(name -> name.contains(".")).isEmpty()) {
+      settings.refuse(KUBERNETES_SERVICE, "`service.namespace.…` for discovery by the API");
     }
     checkTls(settings);
   }
@@ -146,13 +165,21 @@ final class ClusterKeys {
         settings.get(BUS_PORT),
         settings
             .find(KUBERNETES_SERVICE)
-            .<Discovery>map(Discovery.KubernetesDns::new)
+            .map(service -> kubernetes(service, settings.get(KUBERNETES_DISCOVERY)))
             .orElseGet(() -> new Discovery.Members(settings.get(MEMBERS))),
         settings.find(EVENT_LOOPS).orElseGet(() -> Runtime.getRuntime().availableProcessors()),
         settings.get(FAILURE_TIMEOUT),
         settings.get(FRAME_BYTES),
         settings.get(WINDOW_BYTES),
         busTls(settings));
+  }
+
+  private static Discovery kubernetes(String service, KubernetesDiscovery discovery) {
+    if (discovery == KubernetesDiscovery.DNS) {
+      return new Discovery.KubernetesDns(service);
+    }
+    String[] labels = service.split("\\.");
+    return new Discovery.KubernetesApi(labels[1], labels[0]);
   }
 
   private static String node(Settings settings) {

@@ -22,6 +22,7 @@ import io.rookery.router.shard.Router;
 import io.rookery.standalone.cli.RunningService;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.EventLoopLag;
+import io.rookery.standalone.ops.EventLoopLoad;
 import io.rookery.standalone.ops.Health;
 import io.rookery.standalone.ops.OpsServer;
 import io.rookery.standalone.ops.ProcessMetrics;
@@ -52,6 +53,7 @@ public final class Service implements RunningService {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(5);
+  private static final Duration LOAD_PERIOD = Duration.ofSeconds(5);
   private static final long RELOAD_MILLIS = 5000;
   private static final Duration RESIGN_WITHIN = Duration.ofSeconds(15);
   private static final Duration HAND_OVER_WITHIN = Duration.ofSeconds(5);
@@ -123,7 +125,12 @@ public final class Service implements RunningService {
       Partitions partitions = (Partitions) membership;
       Router router = null;
       List<Loop> loops = Loops.create(vertx, membership.self(), meters);
-      loops.forEach(loop -> lag.watch(Integer.toString(loop.self().loop()), loop.context()));
+      EventLoopLoad load = new EventLoopLoad(opsVertx, meters, LOAD_PERIOD);
+      for (Loop loop : loops) {
+        String name = Integer.toString(loop.self().loop());
+        lag.watch(name, loop.context());
+        load.watch(name, loop.context());
+      }
       if (database != null) {
         router = router(partitions);
         Loops.onEach(loops, router::install);

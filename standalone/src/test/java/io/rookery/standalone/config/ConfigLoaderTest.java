@@ -209,7 +209,7 @@ class ConfigLoaderTest {
             new Problem(
                 "connector.timeouts",
                 "(one value)",
-                "a group of the keys [idle, negotiation, ping, write]",
+                "a group of the keys [drain, idle, negotiation, ping, write]",
                 line(5)),
             new Problem(
                 "ROOKERY_OPS_PROT",
@@ -361,6 +361,24 @@ class ConfigLoaderTest {
             InvalidConfigException.class,
             () -> new ConfigLoader(Map.of()).load(Role.STANDALONE, Optional.of(missing)));
     assertEquals("a readable file", refused.problems().get(0).allowed());
+  }
+
+  @Test
+  void asksTheApiOfKubernetesOnRequest() throws InvalidConfigException {
+    String api = "cluster.kubernetes-discovery: api\n";
+    Config config =
+        load(
+            Role.STANDALONE,
+            api,
+            Map.of("ROOKERY_CLUSTER_KUBERNETES_SERVICE", "nodes.chat.svc.cluster.local"));
+    assertEquals(new Discovery.KubernetesApi("chat", "nodes"), config.cluster().discovery());
+    assertProblem(
+        new Problem(
+            "cluster.kubernetes-service",
+            "(nothing)",
+            "`service.namespace.…` for discovery by the API",
+            "not set"),
+        api);
   }
 
   @Test

@@ -188,6 +188,35 @@ class OpsServerTest {
     assertTrue(get("/metrics").body().contains("rookery_eventloop_lag_seconds_bucket{loop=\"0\""));
   }
 
+  @Test
+  void measuresABusyEventLoop() {
+    Vertx sampler = Vertx.vertx();
+    Context context = vertx.getOrCreateContext();
+    new EventLoopLoad(sampler, meters, Duration.ofMillis(100)).watch("0", context);
+    Promise<Double> busy = Promise.promise();
+    context.runOnContext(
+        start -> {
+          long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+          double ratio = 0;
+          while (ratio < 0.3 && System.nanoTime() < limit) {
+            ratio = meters.get("rookery.eventloop.busy.ratio").tag("loop", "0").gauge().value();
+          }
+          busy.complete(ratio);
+        });
+    double ratio = await(busy.future());
+    assertTrue(ratio >= 0.3 && ratio <= 1, "busy " + ratio);
+    Promise<Void> idle = Promise.promise();
+    vertx.setPeriodic(
+        50,
+        id -> {
+          if (meters.get("rookery.eventloop.busy.ratio").gauge().value() < 0.2) {
+            idle.tryComplete();
+          }
+        });
+    await(idle.future().timeout(20, TimeUnit.SECONDS));
+    await(sampler.close());
+  }
+
   private HttpResponse<String> get(String path) throws Exception {
     return http.send(
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
