@@ -17,9 +17,9 @@ public final class Entrance {
   /** To be called so often. */
   public static final int TICK_MILLIS = 20;
 
-  private static final int MAX_PER_TICK = 100;
-  private static final long CALM_MILLIS = 8;
-  private static final long BUSY_MILLIS = 25;
+  private static final int MAX_PER_TICK = 20;
+  private static final long CALM_MILLIS = 4;
+  private static final long BUSY_MILLIS = 10;
 
   /** Who waits to be let in. */
   public interface Guest {
@@ -39,8 +39,8 @@ public final class Entrance {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final Counter turnedAway;
   private volatile int queued;
-  private double perTick = MAX_PER_TICK;
-  private double left = MAX_PER_TICK;
+  private double perTick = MAX_PER_TICK / 2;
+  private double left = MAX_PER_TICK / 2;
   private long due;
 
   /**

@@ -22,7 +22,7 @@ public final class Admission {
   private static final long QUEUED_WITHIN_MILLIS = 8000;
 
   /** A read that takes longer says that there are too many. */
-  private static final long GOOD_MILLIS = 100;
+  private static final long GOOD_MILLIS = 30;
 
   private record Queued(Runnable start, Promise<?> answer, long since) {}
 

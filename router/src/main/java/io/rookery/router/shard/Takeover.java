@@ -182,7 +182,7 @@ final class Takeover {
     }
     tenure.set(partition, State.OURS);
     if (!stored.isEmpty()) {
-      LOG.info("partition {} comes with {} sessions", partition, stored.size());
+      LOG.debug("partition {} comes with {} sessions", partition, stored.size());
     }
     Set<String> nodes = new HashSet<>();
     membership.nodes().forEach(node -> nodes.add(node.id()));
@@ -215,7 +215,9 @@ final class Takeover {
       Set<Integer> which = Set.copyOf(ours);
       List<LiveAccount> going = new ArrayList<>(accounts.active());
       going.removeIf(account -> !which.contains(Partitions.of(account.jid())));
-      LOG.info("{} partitions with {} accounts go to {}", ours.size(), going.size(), by);
+      if (!going.isEmpty()) {
+        LOG.info("{} accounts of {} partitions go to {}", going.size(), ours.size(), by);
+      }
       letGo(by, ours, going, new ArrayList<>());
     }
   }
