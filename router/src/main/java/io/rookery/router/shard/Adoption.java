@@ -12,11 +12,13 @@ import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.Unacked;
 import io.rookery.protocol.wire.WireFormatException;
 import io.rookery.router.login.Resumption;
+import io.rookery.router.login.SessionEnd;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Outbox;
 import io.rookery.router.session.Records;
@@ -24,7 +26,6 @@ import io.rookery.router.session.Session;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,10 +65,10 @@ final class Adoption {
   private final LiveAccounts accounts;
   private final Records records;
   private final Resumption resumption;
+  private final SessionEnd sessionEnd;
   private final OfflineMessages offline;
   private final LogTail tail;
   private final RecentOrigins origins;
-  private final Clock clock;
   private final Map<Jid, Incoming> incoming = new HashMap<>();
 
   Adoption(
@@ -76,19 +77,19 @@ final class Adoption {
       LiveAccounts accounts,
       Records records,
       Resumption resumption,
+      SessionEnd sessionEnd,
       OfflineMessages offline,
       LogTail tail,
-      RecentOrigins origins,
-      Clock clock) {
+      RecentOrigins origins) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
     this.records = records;
     this.resumption = resumption;
+    this.sessionEnd = sessionEnd;
     this.offline = offline;
     this.tail = tail;
     this.origins = origins;
-    this.clock = clock;
   }
 
   /**
@@ -139,15 +140,16 @@ final class Adoption {
     }
   }
 
-  /** The session has no stream any more, or had none. */
+  /**
+   * The session has no stream any more, or had none. One that waits is as its record says. One that
+   * had a stream ends: nobody knows any more what its client was told to be handled, and a count
+   * that is too low would take the client's next stanzas for repetitions.
+   */
   private void withoutStream(Incoming to, Session session) {
     to.awaited.remove(session);
-    if (!session.isResumable()) {
+    if (session.isConnected() || !session.isResumable()) {
       to.lost.add(session);
       return;
-    }
-    if (session.isConnected()) {
-      session.disconnected(clock.millis());
     }
     long handled = session.progress().handled();
     session.continueAfter(handled, handled + MAY_BE_REPEATED);
@@ -161,7 +163,8 @@ final class Adoption {
   /** What the connector knows of a stream. */
   void state(LoopAddress from, ToRouter.StreamState state) {
     Incoming account = incoming.get(state.session().bare());
-    Session session = account == null ? null : awaited(account, from, state);
+    Session session =
+        account == null ? null : awaited(account, from, state.session(), state.stream());
     if (session == null) {
       refuseUnknown(from, state);
       return;
@@ -173,9 +176,9 @@ final class Adoption {
     checkDone(account);
   }
 
-  private static Session awaited(Incoming account, LoopAddress from, ToRouter.StreamState state) {
+  private static Session awaited(Incoming account, LoopAddress from, Jid jid, long stream) {
     for (Session session : account.awaited) {
-      if (session.jid().equals(state.session()) && session.isOn(from, state.stream())) {
+      if (session.jid().equals(jid) && session.isOn(from, stream)) {
         return session;
       }
     }
@@ -208,24 +211,16 @@ final class Adoption {
     }
   }
 
-  /** Instead of its state: the stream is gone. False when nobody had asked. */
+  /** Instead of its state: the stream is gone. False when it is not what was asked for. */
   boolean ended(LoopAddress from, ToRouter.StreamEnded ended) {
     Incoming account = incoming.get(ended.session().bare());
-    if (account == null) {
+    Session session =
+        account == null ? null : awaited(account, from, ended.session(), ended.stream());
+    if (session == null) {
       return false;
     }
-    for (Session session : account.awaited) {
-      if (session.jid().equals(ended.session()) && session.isOn(from, ended.stream())) {
-        if (ended.orderly()) {
-          account.lost.add(session);
-          account.awaited.remove(session);
-        } else {
-          withoutStream(account, session);
-        }
-        checkDone(account);
-        break;
-      }
-    }
+    withoutStream(account, session);
+    checkDone(account);
     return true;
   }
 
@@ -246,10 +241,15 @@ final class Adoption {
       reconcile(one)
           .onComplete(
               done -> {
-                one.lost.forEach(session -> resumption.disconnected(one.account, session));
+                one.lost.forEach(session -> end(one.account, session));
                 one.done.complete();
               });
     }
+  }
+
+  /** Before anything else is done for the account: nobody would receive it. */
+  private void end(LiveAccount account, Session session) {
+    accounts.runNext(account, Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
   }
 
   /** Hands over what is in the log and was lost on its way to the sessions. */
@@ -257,26 +257,29 @@ final class Adoption {
     LiveAccount account = one.account;
     long position = Long.MAX_VALUE;
     for (Session session : account.sessions()) {
-      position = Math.min(position, session.position());
-      if (session.hasCaughtUp() && session.takesMessages()) {
-        account.caughtUp();
+      if (!one.lost.contains(session)) {
+        position = Math.min(position, session.position());
+        if (session.hasCaughtUp() && session.takesMessages()) {
+          account.caughtUp();
+        }
+        records.changed(session);
       }
-      records.changed(session);
     }
     return tail.read(account, position)
         .compose(
             entries -> {
-              entries.stream().filter(entry -> !entry.outgoing()).forEach(e -> hand(account, e));
+              entries.stream().filter(entry -> !entry.outgoing()).forEach(e -> hand(one, e));
               waiting(account);
               return catchUp(one);
             });
   }
 
-  private void hand(LiveAccount account, MailboxEntry entry) {
+  private void hand(Incoming one, MailboxEntry entry) {
     List<Session> takers = new ArrayList<>();
     Stanza stanza = null;
+    LiveAccount account = one.account;
     for (Session session : account.sessions()) {
-      if (entry.id() > session.position() && session.hasCaughtUp()) {
+      if (entry.id() > session.position() && session.hasCaughtUp() && !one.lost.contains(session)) {
         stanza = stanza == null ? Stanza.parse(entry.stanza()) : stanza;
         boolean meant =
             stanza.to().isFull() ? stanza.to().equals(session.jid()) : session.takesMessages();
@@ -285,9 +288,9 @@ final class Adoption {
         }
       }
     }
-    for (Session taker : takers) {
-      LOG.debug("{} had not been handed {}", taker.jid(), entry.id());
-      routes.toSession(taker, stanza, entry.id(), entry.origin(), takers.size() > 1);
+    if (!takers.isEmpty()) {
+      LOG.debug("{} of {} had not been handed {}", takers.size(), account.jid(), entry.id());
+      routes.toTakers(takers, stanza, entry.id(), entry.origin());
     }
   }
 
@@ -303,7 +306,10 @@ final class Adoption {
   private Future<Void> catchUp(Incoming one) {
     Future<Void> all = Future.succeededFuture();
     for (Session session : one.account.sessions()) {
-      if (session.takesMessages() && !session.hasCaughtUp() && session.startCatchingUp()) {
+      if (!one.lost.contains(session)
+          && session.takesMessages()
+          && !session.hasCaughtUp()
+          && session.startCatchingUp()) {
         long handed = one.handedUpTo.getOrDefault(session, 0L);
         all = all.compose(v -> offline.deliver(one.account, session, handed));
       }

@@ -197,7 +197,8 @@ public final class Router {
     vertx.setPeriodic(CHECK_MILLIS, id -> admission.check());
     Tenure tenure = new Tenure();
     Adoption adoption =
-        new Adoption(loop, routes, accounts, records, resumption, offline, tail, origins, clock);
+        new Adoption(
+            loop, routes, accounts, records, resumption, sessionEnd, offline, tail, origins);
     Takeover takeover =
         new Takeover(
             vertx,
