@@ -345,7 +345,8 @@ public final class Session implements SessionView {
     ended = true;
   }
 
-  boolean hasEnded() {
+  /** True once the session is over, also for those who still know it. */
+  public boolean hasEnded() {
     return ended;
   }
 }
