@@ -73,7 +73,9 @@ public final class Delivery {
             stanza.to().bare(),
             level(stanza),
             account -> {
-              if (routed.repeated() && routed.origin() != 0) {
+              if (routed.origin() != 0 && origins.contains(routed.origin())) {
+                known(account, from, routed);
+              } else if (routed.repeated() && routed.origin() != 0) {
                 accounts.hold(
                     account, tail.known(account).onSuccess(v -> repeated(account, from, routed)));
               } else {
@@ -86,13 +88,17 @@ public final class Delivery {
     }
   }
 
-  /** What is in the log, or on its way there, is not delivered again. */
   private void repeated(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
     if (origins.contains(routed.origin())) {
-      account.allAppended().onSuccess(v -> routes.settle(from, routed, true));
+      known(account, from, routed);
     } else {
       take(account, from, routed);
     }
+  }
+
+  /** What is in the log, or on its way there, is not delivered again. */
+  private void known(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
+    account.allAppended().onSuccess(v -> routes.settle(from, routed, true));
   }
 
   private void take(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** How a loop sends stanzas on: to the owners of their recipients and to clients. */
@@ -34,6 +35,13 @@ public final class Routes {
   private final Set<String> domains;
   private final LongObjectMap<Underway> underway = new LongObjectHashMap<>();
   private final Set<String> gone = new HashSet<>();
+
+  /** The last one underway to each account. */
+  private final Map<Jid, Underway> last = new HashMap<>();
+
+  /** Those of them that wait for their turn, or for an owner. */
+  private int unsent;
+
   private long nextTicket = 1;
 
   public Routes(Bus bus, Ownership ownership, Set<String> domains) {
@@ -87,11 +95,33 @@ public final class Routes {
     long ticket = 0;
     if (settlement != Settlement.NONE || owner == null) {
       ticket = nextTicket++;
-      underway.put(ticket, new Underway(stanza, origin, owner, settlement, owner != null));
+      Jid account = stanza.to().bare();
+      Underway before = last.get(account);
+      if (before != null && !Objects.equals(before.owner, owner)) {
+        owner = null; // not before what another owner may be passing on
+      }
+      underway(ticket, new Underway(stanza, origin, owner, settlement, owner != null));
     }
     if (owner != null) {
       bus.send(owner, new ToRouter.Routed(stanza, ticket, origin, repeated));
     }
+  }
+
+  private void underway(long ticket, Underway stanza) {
+    Underway before = underway.put(ticket, stanza);
+    Jid account = stanza.stanza.to().bare();
+    if (before == null || last.get(account) == before) {
+      last.put(account, stanza);
+    }
+    unsent += (stanza.owner == null ? 1 : 0) - (before != null && before.owner == null ? 1 : 0);
+  }
+
+  private void forget(Underway done) {
+    Jid account = done.stanza.to().bare();
+    if (last.get(account) == done) {
+      last.remove(account);
+    }
+    unsent -= done.owner == null ? 1 : 0;
   }
 
   /**
@@ -115,7 +145,11 @@ public final class Routes {
   public void settled(long ticket, boolean durable) {
     Underway done = underway.remove(ticket);
     if (done != null) {
+      forget(done);
       done.settlement.settled(durable);
+      if (unsent > 0 && !Objects.equals(done.owner, ownerOf(done.stanza.to()))) {
+        resend(); // what waited behind it
+      }
     }
   }
 
@@ -130,21 +164,27 @@ public final class Routes {
     resend();
   }
 
-  private void resend() {
-    List<Long> lost = new ArrayList<>();
-    for (LongObjectMap.PrimitiveEntry<Underway> entry : underway.entries()) {
-      LoopAddress owner = entry.value().owner;
-      if (owner == null || isGone(owner)) {
-        lost.add(entry.key());
-      }
+  /** To be called about once a second: this node may be allowed to act again. */
+  public void check() {
+    if (unsent > 0) {
+      resend();
     }
-    lost.sort(null);
-    for (long ticket : lost) {
+  }
+
+  private void resend() {
+    long[] tickets = underway.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    Set<Jid> elsewhere = new HashSet<>();
+    for (long ticket : tickets) {
       Underway again = underway.get(ticket);
+      if (again == null) {
+        continue; // settled by now: an owner on this loop answers at once
+      }
       LoopAddress owner = ownerOf(again.stanza.to());
-      if (owner != null) {
-        underway.put(
-            ticket, new Underway(again.stanza, again.origin, owner, again.settlement, true));
+      boolean lost = again.owner == null || isGone(again.owner);
+      if (!lost && !again.owner.equals(owner)) {
+        elsewhere.add(again.stanza.to().bare()); // that one passes it on
+      } else if (lost && owner != null && !elsewhere.contains(again.stanza.to().bare())) {
+        underway(ticket, new Underway(again.stanza, again.origin, owner, again.settlement, true));
         bus.send(owner, new ToRouter.Routed(again.stanza, ticket, again.origin, again.sent));
       }
     }
