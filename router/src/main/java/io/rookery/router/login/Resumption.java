@@ -156,7 +156,10 @@ public final class Resumption {
     }
     Archiving.Kept kept = archiving.unreceived(account, one.stanza(), one.origin());
     if (kept.durable().failed()) {
-      LOG.warn("a message for {} is kept here only: {}", account.jid(), kept.durable().cause().toString());
+      LOG.warn(
+          "a message for {} is kept here only: {}",
+          account.jid(),
+          kept.durable().cause().toString());
       return one;
     }
     return new Unacked(kept.stanza(), kept.position(), one.origin(), one.shared());
