@@ -390,6 +390,7 @@ public final class Shard implements RouterInbox {
   /** To be called about once a second. */
   void checkWaiting() {
     resumption.check();
+    routes.check();
     retryHomeless();
   }
 

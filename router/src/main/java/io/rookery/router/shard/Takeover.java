@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,17 +118,19 @@ final class Takeover {
       }
     }
     byLoop.forEach((loop, ps) -> bus.send(loop, new ToRouter.Claim(array(ps))));
-    gained.stream().filter(p -> !claims.containsKey(p)).forEach(this::adopt);
-    vertx.setTimer(YIELD_WITHIN_MILLIS, id -> gained.forEach(this::stopWaiting));
+    Map<Integer, Set<LoopAddress>> asked = new HashMap<>(claims);
+    asked.keySet().retainAll(gained);
+    gained.stream().filter(p -> !asked.containsKey(p)).forEach(this::adopt);
+    vertx.setTimer(YIELD_WITHIN_MILLIS, id -> asked.forEach(this::stopWaiting));
   }
 
   private static long[] array(List<Integer> ps) {
     return ps.stream().mapToLong(p -> p).toArray();
   }
 
-  private void stopWaiting(int partition) {
-    Set<LoopAddress> silent = claims.remove(partition);
-    if (silent != null) {
+  private void stopWaiting(int partition, Set<LoopAddress> silent) {
+    if (claims.get(partition) == silent) { // and not those of a later claim
+      claims.remove(partition);
       LOG.warn("{} did not yield partition {} in time", silent, partition);
       adopt(partition);
     }
@@ -171,14 +174,14 @@ final class Takeover {
   }
 
   private void readAgain(int partition) {
-    if (tenure.of(partition) == State.COMING) {
+    if (tenure.of(partition) == State.COMING && !claims.containsKey(partition)) {
       adopt(partition);
     }
   }
 
   private void adopted(int partition, List<SessionRecords.Stored> stored) {
-    if (tenure.of(partition) != State.COMING) {
-      return; // it went on to another router meanwhile
+    if (tenure.of(partition) != State.COMING || claims.containsKey(partition)) {
+      return; // it went on to another router meanwhile, or is coming once more
     }
     tenure.set(partition, State.OURS);
     if (!stored.isEmpty()) {
@@ -200,12 +203,16 @@ final class Takeover {
       int partition = (int) number;
       claims.remove(partition);
       tenure.claimed(partition, by);
-      if (tenure.of(partition) == State.OURS) {
-        tenure.set(partition, State.LEAVING);
-        ours.add(partition);
-      } else {
-        tenure.set(partition, State.FOREIGN);
-        idle.add(partition);
+      switch (tenure.of(partition)) {
+        case OURS, SUSPENDED -> {
+          tenure.set(partition, State.LEAVING);
+          ours.add(partition);
+        }
+        case LEAVING -> LOG.debug("partition {} goes to {} instead", partition, by);
+        case COMING, FOREIGN -> {
+          tenure.set(partition, State.FOREIGN);
+          idle.add(partition);
+        }
       }
     }
     if (!idle.isEmpty()) {
@@ -218,16 +225,15 @@ final class Takeover {
       if (!going.isEmpty()) {
         LOG.info("{} accounts of {} partitions go to {}", going.size(), ours.size(), by);
       }
-      letGo(by, ours, going, new ArrayList<>());
+      letGo(ours, going, new ArrayList<>());
     }
   }
 
   /** Lets accounts go as their work comes to an end; when all have gone, the new owner is told. */
-  private void letGo(
-      LoopAddress to, List<Integer> leaving, List<LiveAccount> going, List<Future<?>> written) {
+  private void letGo(List<Integer> leaving, List<LiveAccount> going, List<Future<?>> written) {
     going.removeIf(account -> isGone(account, written));
     if (!going.isEmpty()) {
-      vertx.setTimer(QUIET_POLL_MILLIS, id -> letGo(to, leaving, going, written));
+      vertx.setTimer(QUIET_POLL_MILLIS, id -> letGo(leaving, going, written));
       return;
     }
     records.flush();
@@ -235,7 +241,9 @@ final class Takeover {
         .onComplete(
             done -> {
               leaving.forEach(p -> tenure.set(p, State.FOREIGN));
-              bus.send(to, new ToRouter.Yielded(array(leaving)));
+              leaving.stream()
+                  .collect(Collectors.groupingBy(tenure::claimant))
+                  .forEach((to, ps) -> bus.send(to, new ToRouter.Yielded(array(ps))));
               ownersChanged(); // it may have come back to us meanwhile
             });
   }
@@ -245,7 +253,7 @@ final class Takeover {
       return false;
     }
     account.sessions().forEach(session -> written.add(records.changed(session)));
-    resumption.release(account);
+    resumption.release(account, tenure.claimant(Partitions.of(account.jid())));
     accounts.release(account);
     return true;
   }
