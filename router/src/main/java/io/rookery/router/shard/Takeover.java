@@ -36,6 +36,9 @@ final class Takeover {
   /** An owner that does not get to an end is not waited for longer: storage may be down. */
   private static final long YIELD_WITHIN_MILLIS = 10_000;
 
+  /** Tables of owners are at most so far apart. */
+  private static final long TABLE_WITHIN_MILLIS = 5_000;
+
   private static final long QUIET_POLL_MILLIS = 5;
 
   private final Vertx vertx;
@@ -90,7 +93,10 @@ final class Takeover {
     for (int p = 0; p < Partitions.COUNT; p++) {
       LoopAddress owner = partitions.ownerOf(p);
       boolean ours = bus.self().equals(owner);
-      if (ours && tenure.of(p) == State.FOREIGN) {
+      if (!ours && owner != null) {
+        tenure.confirmed(p);
+      }
+      if (ours && tenure.mayGain(p)) {
         tenure.set(p, State.COMING);
         gained.add(p);
       } else if (ours && tenure.of(p) == State.SUSPENDED) {
@@ -160,6 +166,8 @@ final class Takeover {
       }
     }
     adoption.nodeLeft(node);
+    tenure.claimantLeft(node);
+    ownersChanged();
   }
 
   private void adopt(int partition) {
@@ -215,6 +223,7 @@ final class Takeover {
         }
       }
     }
+    vertx.setTimer(TABLE_WITHIN_MILLIS, id -> confirm(by, claim.partitions()));
     if (!idle.isEmpty()) {
       bus.send(by, new ToRouter.Yielded(array(idle)));
     }
@@ -225,6 +234,16 @@ final class Takeover {
       LOG.info("{} partitions with {} accounts go to {}", ours.size(), going.size(), by);
       letGo(ours, going, new ArrayList<>());
     }
+  }
+
+  /** Who claimed may have lost the partitions again before the table here named it. */
+  private void confirm(LoopAddress by, long[] claimed) {
+    for (long p : claimed) {
+      if (by.equals(tenure.claimant((int) p))) {
+        tenure.confirmed((int) p);
+      }
+    }
+    ownersChanged();
   }
 
   /** Lets accounts go as their work comes to an end; when all have gone, the new owner is told. */
