@@ -51,13 +51,10 @@ final class Elsewhere {
    * @param hops how often the message has been passed on already
    */
   void take(Jid about, LoopAddress from, ToRouter message, long hops) {
-    if (message instanceof ToRouter.FromClient
-        || message instanceof ToRouter.ClientAcked
-        || message instanceof ToRouter.AckWanted
-        || message instanceof ToRouter.EnableAcks) {
-      return; // the connector says it again to the new owner, when that asks for the stream
-    }
     int partition = Partitions.of(about);
+    if (isRepeated(message) && tenure.of(partition) != Tenure.State.SUSPENDED) {
+      return;
+    }
     LoopAddress owner = ownerOf(partition);
     if (owner != null && hops < MAX_HOPS && !waiting.get(partition)) {
       routes.forward(from, hops, message, owner);
@@ -68,6 +65,14 @@ final class Elsewhere {
     } else {
       drop(from, message);
     }
+  }
+
+  /** The connector says it again to a new owner, when that asks for the stream. */
+  private static boolean isRepeated(ToRouter message) {
+    return message instanceof ToRouter.FromClient
+        || message instanceof ToRouter.ClientAcked
+        || message instanceof ToRouter.AckWanted
+        || message instanceof ToRouter.EnableAcks;
   }
 
   /** Another loop that may work for a partition, null when none is known. */

@@ -4,6 +4,7 @@ import io.rookery.cluster.Bus;
 import io.rookery.cluster.Membership;
 import io.rookery.cluster.Partitions;
 import io.rookery.cluster.SessionRecords;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.login.Resumption;
@@ -35,6 +36,9 @@ final class Takeover {
 
   /** An owner that does not get to an end is not waited for longer: storage may be down. */
   private static final long YIELD_WITHIN_MILLIS = 10_000;
+
+  /** Tables of owners are at most so far apart. */
+  private static final long TABLE_WITHIN_MILLIS = 5_000;
 
   private static final long QUIET_POLL_MILLIS = 5;
 
@@ -82,6 +86,15 @@ final class Takeover {
     retry = action;
   }
 
+  /** Whether this loop works for an account now; not while it may have lost it unawares. */
+  boolean admits(Jid account) {
+    int partition = Partitions.of(account);
+    if (tenure.of(partition) == State.OURS && partitions.ownerOf(partition) == null) {
+      tenure.set(partition, State.SUSPENDED);
+    }
+    return tenure.of(partition) == State.OURS;
+  }
+
   // Coming.
 
   /** Owners may have changed. */
@@ -90,7 +103,10 @@ final class Takeover {
     for (int p = 0; p < Partitions.COUNT; p++) {
       LoopAddress owner = partitions.ownerOf(p);
       boolean ours = bus.self().equals(owner);
-      if (ours && tenure.of(p) == State.FOREIGN) {
+      if (!ours && owner != null) {
+        tenure.confirmed(p);
+      }
+      if (ours && tenure.mayGain(p)) {
         tenure.set(p, State.COMING);
         gained.add(p);
       } else if (ours && tenure.of(p) == State.SUSPENDED) {
@@ -160,6 +176,8 @@ final class Takeover {
       }
     }
     adoption.nodeLeft(node);
+    tenure.claimantLeft(node);
+    ownersChanged();
   }
 
   private void adopt(int partition) {
@@ -215,6 +233,7 @@ final class Takeover {
         }
       }
     }
+    vertx.setTimer(TABLE_WITHIN_MILLIS, id -> confirm(by, claim.partitions()));
     if (!idle.isEmpty()) {
       bus.send(by, new ToRouter.Yielded(array(idle)));
     }
@@ -227,6 +246,16 @@ final class Takeover {
       }
       letGo(ours, going, new ArrayList<>());
     }
+  }
+
+  /** Who claimed may have lost the partitions again before the table here named it. */
+  private void confirm(LoopAddress by, long[] claimed) {
+    for (long p : claimed) {
+      if (by.equals(tenure.claimant((int) p))) {
+        tenure.confirmed((int) p);
+      }
+    }
+    ownersChanged();
   }
 
   /** Lets accounts go as their work comes to an end; when all have gone, the new owner is told. */

@@ -1,6 +1,7 @@
 package io.rookery.router.login;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** What one loop of a router has for its accounts, around a recorded bus and stores in memory. */
 public final class Owner {
@@ -62,9 +64,11 @@ public final class Owner {
   public final Routes routes =
       new Routes(
           bus,
-          address -> address.bare().equals(JULIET) ? SELF : SENDER,
+          partition -> partition == Partitions.of(JULIET) ? SELF : SENDER,
+          () -> Set.of(SELF.node(), SENDER.node()),
           Set.of("capulet.example", "montague.example"));
-  public final Retries retries = new Retries(vertx, meters);
+  public final Retries retries =
+      new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
   public final Stores stores =
       new Stores(store(Accounts.class), store(Rosters.class), log, store(LastActivities.class));
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);

@@ -174,32 +174,6 @@ class RoutesTest {
   }
 
   @Test
-  void nothingOvertakesWhatAnOwnerBeforeMayBePassingOn() {
-    send(JULIET, "1");
-    long ticket = ((ToRouter.Routed) theOnly(OTHER)).ticket();
-    owners.put(JULIET, THIRD);
-    send(JULIET, "2");
-    send(JULIET, "3");
-    routes.ownersChanged();
-    assertEquals(List.of(), bus.taken(), "the owner before lives and passes the first on");
-    routes.settled(ticket, true);
-    assertEquals(List.of("2", "3"), routedTo(THIRD));
-  }
-
-  @Test
-  void nothingOvertakesWhatALostOwnerHasNotSettled() {
-    send(JULIET, "1");
-    bus.taken();
-    owners.put(JULIET, THIRD);
-    send(JULIET, "2");
-    assertEquals(List.of(), bus.taken(), "the table comes before the news of the loss");
-    routes.nodeLeft("other");
-    assertEquals(List.of("1", "2"), routedTo(THIRD));
-    routes.check();
-    assertEquals(List.of(), bus.taken());
-  }
-
-  @Test
   void aStaleOwnerPassesOnAndTheAnswerGoesToTheSender() {
     ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 5, 9, false);
     routes.forward(THIRD, 0, routed, OTHER);
