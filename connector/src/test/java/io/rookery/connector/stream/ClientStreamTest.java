@@ -143,22 +143,21 @@ class ClientStreamTest {
   }
 
   static ConnectorConfig config(ConnectorConfig.TlsPolicy tls, long rate) {
-    return
-        new ConnectorConfig(
-            List.of(),
-            List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
-            tls,
-            true,
-            List.of(),
-            new ConnectorConfig.Timeouts(
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20)),
-            new ConnectorConfig.StreamLimits(
-                10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
-            new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
+    return new ConnectorConfig(
+        List.of(),
+        List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
+        tls,
+        true,
+        List.of(),
+        new ConnectorConfig.Timeouts(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20)),
+        new ConnectorConfig.StreamLimits(
+            10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
+        new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
   }
 
   private void accept(ConnectorConfig.TlsPolicy tls, long rate) {
