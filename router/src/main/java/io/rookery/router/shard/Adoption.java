@@ -155,11 +155,6 @@ final class Adoption {
     session.continueAfter(handled, handled + MAY_BE_REPEATED);
   }
 
-  /** True when the account is still on its way to us. */
-  boolean isIncoming(Jid bare) {
-    return incoming.containsKey(bare);
-  }
-
   /** What the connector knows of a stream. */
   void state(LoopAddress from, ToRouter.StreamState state) {
     Incoming account = incoming.get(state.session().bare());
