@@ -78,6 +78,7 @@ public final class Owner {
   public final SessionEnd sessionEnd =
       new SessionEnd(
           bus, routes, stores, retries, accounts, records, new Presences(routes), offline, clock);
+  public final Archiving archiving;
   public final Resumption resumption;
   private int streams = 100;
 
@@ -86,6 +87,7 @@ public final class Owner {
    */
   public Owner(String... archived) {
     Mailbox mailbox = new Mailbox(accounts, stores, retries, clock, 1 << 20, 0, meters);
+    archiving = new Archiving(mailbox, Set.of(archived), 100);
     resumption =
         new Resumption(
             bus,
@@ -93,7 +95,7 @@ public final class Owner {
             accounts,
             records,
             sessionEnd,
-            new Archiving(mailbox, Set.of(archived), 100),
+            archiving,
             new RouterConfig.Resumption(Duration.ofSeconds(300), 5, 100_000),
             clock,
             () -> "id" + ++streams,
