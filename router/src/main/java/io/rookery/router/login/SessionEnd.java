@@ -84,17 +84,11 @@ public final class SessionEnd {
 
   private void giveBack(LiveAccount account, Unacked one) {
     Stanza stanza = one.stanza();
-    if (stanza.isMessage()) {
-      if (!one.shared() && account.sessions().stream().noneMatch(other -> holds(other, one))) {
-        message(account, one);
-      }
+    if (stanza.isMessage() && !one.shared()) {
+      message(account, one);
     } else if (stanza.isIq()) {
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.SERVICE_UNAVAILABLE));
     }
-  }
-
-  private static boolean holds(Session session, Unacked one) {
-    return session.outbox() != null && session.outbox().holds(one);
   }
 
   private void message(LiveAccount account, Unacked one) {
@@ -110,7 +104,9 @@ public final class SessionEnd {
       account.fallenBehind();
     } else {
       Stanza delayed = OfflineMessages.delayed(stanza, one.position());
-      routes.toTakers(takers, delayed, one.position(), one.origin());
+      takers.forEach(
+          taker ->
+              routes.toSession(taker, delayed, one.position(), one.origin(), takers.size() > 1));
     }
   }
 

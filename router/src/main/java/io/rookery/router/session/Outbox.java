@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -83,37 +82,12 @@ public final class Outbox {
 
   /**
    * The client has acknowledged so many in all, over all streams; what is known already is ignored.
-   *
-   * @param taken is given each stanza that was not known to be acknowledged
    */
-  public void acknowledge(long count, Consumer<Unacked> taken) {
+  public void acknowledge(long count) {
     while (acked < count && !unacked.isEmpty()) {
-      Unacked first = unacked.poll();
-      bytes -= first.stanza().weight();
+      bytes -= unacked.poll().stanza().weight();
       acked++;
-      taken.accept(first);
     }
-  }
-
-  /** Whether another session's stanza waits here for an acknowledgement, too. */
-  public boolean holds(Unacked stanza) {
-    return unacked.stream().anyMatch(one -> isSame(one, stanza));
-  }
-
-  /** Another session of the account has taken a stanza. */
-  public void takenElsewhere(Unacked stanza) {
-    if (holds(stanza)) {
-      replaceAll(
-          one ->
-              isSame(one, stanza)
-                  ? new Unacked(one.stanza(), one.position(), one.origin(), true)
-                  : one);
-    }
-  }
-
-  private static boolean isSame(Unacked a, Unacked b) {
-    return a.origin() != 0 && a.origin() == b.origin()
-        || a.position() != 0 && a.position() == b.position();
   }
 
   /**
@@ -139,15 +113,13 @@ public final class Outbox {
     restore(acked, changed);
   }
 
-  /** The least id in the log that is not acknowledged, 0 when there is none. */
+  /** The first id in the log that is not acknowledged, 0 when there is none. */
   public long oldestPosition() {
-    long oldest = 0;
     for (Unacked one : unacked) {
-      // Not always ascending: a place in the log may be given to a stanza later.
-      if (one.position() != 0 && (oldest == 0 || one.position() < oldest)) {
-        oldest = one.position();
+      if (one.position() != 0) {
+        return one.position();
       }
     }
-    return oldest;
+    return 0;
   }
 }

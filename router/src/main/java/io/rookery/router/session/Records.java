@@ -19,7 +19,6 @@ public final class Records {
 
   private final SessionRecords store;
   private final Counter refused;
-  private final Counter failed;
   private List<Session> changed = new ArrayList<>();
   private Promise<Void> written = Promise.promise();
 
@@ -28,10 +27,6 @@ public final class Records {
     this.refused =
         Counter.builder("rookery.router.stale.writes")
             .description("Session records that this router may not write any more")
-            .register(meters);
-    this.failed =
-        Counter.builder("rookery.router.record.failures")
-            .description("Writes of session records that failed; all but removals are tried again")
             .register(meters);
   }
 
@@ -56,10 +51,10 @@ public final class Records {
     Promise<Void> done = written;
     changed = new ArrayList<>();
     written = Promise.promise();
-    Future.all(batch.stream().map(this::write).toList()).<Void>mapEmpty().onComplete(done);
+    Future.join(batch.stream().map(this::write).toList()).onComplete(joined -> done.complete());
   }
 
-  private Future<Void> write(Session session) {
+  private Future<?> write(Session session) {
     session.dirty(false);
     if (session.hasEnded()) {
       return Future.succeededFuture();
@@ -67,8 +62,7 @@ public final class Records {
     return store
         .put(session.jid(), session.nextVersion(), session.record().toBytes())
         .onSuccess(accepted -> stale(session, accepted))
-        .<Void>mapEmpty()
-        .recover(failure -> again(session, failure));
+        .onFailure(failure -> again(session, failure));
   }
 
   private void stale(Session session, boolean accepted) {
@@ -79,10 +73,9 @@ public final class Records {
   }
 
   /** The record must not stay wrong; the next flush tries once more. */
-  private Future<Void> again(Session session, Throwable failure) {
-    failed.increment();
+  private void again(Session session, Throwable failure) {
     LOG.warn("the record of {} could not be written: {}", session.jid(), failure.toString());
-    return changed(session);
+    changed(session);
   }
 
   /** The session has ended. */
@@ -92,13 +85,12 @@ public final class Records {
       store
           .remove(session.jid(), session.nextVersion())
           .onSuccess(accepted -> stale(session, accepted))
-          .onFailure(failure -> leftBehind(session, failure));
+          .onFailure(
+              failure ->
+                  LOG.warn(
+                      "the record of {} could not be removed: {}",
+                      session.jid(),
+                      failure.toString()));
     }
-  }
-
-  /** The account's next owner finds that there is no such stream, and ends the session again. */
-  private void leftBehind(Session session, Throwable failure) {
-    failed.increment();
-    LOG.warn("the record of {} could not be removed: {}", session.jid(), failure.toString());
   }
 }
