@@ -431,7 +431,7 @@ public final class ConnectorLoop implements ConnectorInbox {
       ClientStream stream = stream(from, message.streams()[i]);
       if (stream != null) {
         stream.fromRouter(
-            message.stanza(), message.addressees()[i], message.position(), message.origin(), true);
+            message.stanza(), message.addressees()[i], message.position(), message.origin(), false);
       }
     }
   }

@@ -32,7 +32,7 @@ class ClientStreamTest {
   private static final LoopAddress ROUTER = new LoopAddress("router", 0);
   private static final Jid JULIET = Jid.parse("juliet@capulet.example");
   private static final Jid BALCONY = JULIET.withResource("balcony");
-  private static final String HEADER =
+  static final String HEADER =
       "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
           + " to='capulet.example' version='1.0'>";
   private static final int IN_FLIGHT = 4;
@@ -44,10 +44,10 @@ class ClientStreamTest {
   private ConnectorLoop loop;
   private ClientStream stream;
 
-  private static final class RecordedBus implements Bus {
-    private final List<WireMessage> sent = new ArrayList<>();
-    private Consumer<WireMessage> router = message -> {};
-    private boolean congested;
+  static final class RecordedBus implements Bus {
+    final List<WireMessage> sent = new ArrayList<>();
+    Consumer<WireMessage> router = message -> {};
+    boolean congested;
 
     @Override
     public LoopAddress self() {
@@ -65,7 +65,7 @@ class ClientStreamTest {
       return congested;
     }
 
-    private List<Long> counters() {
+    List<Long> counters() {
       return sent.stream()
           .filter(ToRouter.FromClient.class::isInstance)
           .map(message -> ((ToRouter.FromClient) message).counter())
@@ -73,12 +73,12 @@ class ClientStreamTest {
     }
   }
 
-  private static final class RecordedTransport implements Transport {
-    private final StringBuilder written = new StringBuilder();
-    private boolean reading = true;
-    private boolean closed;
-    private boolean encrypted;
-    private long pending;
+  static final class RecordedTransport implements Transport {
+    final StringBuilder written = new StringBuilder();
+    boolean reading = true;
+    boolean closed;
+    boolean encrypted;
+    long pending;
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
@@ -135,30 +135,33 @@ class ClientStreamTest {
       return "192.0.2.1";
     }
 
-    private String taken() {
+    String taken() {
       String all = written.toString();
       written.setLength(0);
       return all;
     }
   }
 
+  static ConnectorConfig config(ConnectorConfig.TlsPolicy tls, long rate) {
+    return new ConnectorConfig(
+        List.of(),
+        List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
+        tls,
+        true,
+        List.of(),
+        new ConnectorConfig.Timeouts(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20)),
+        new ConnectorConfig.StreamLimits(
+            10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
+        new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
+  }
+
   private void accept(ConnectorConfig.TlsPolicy tls, long rate) {
-    ConnectorConfig config =
-        new ConnectorConfig(
-            List.of(),
-            List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
-            tls,
-            true,
-            List.of(),
-            new ConnectorConfig.Timeouts(
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20)),
-            new ConnectorConfig.StreamLimits(
-                10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
-            new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
+    ConnectorConfig config = config(tls, rate);
     loop =
         new ConnectorLoop(
             bus,

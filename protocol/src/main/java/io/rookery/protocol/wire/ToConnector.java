@@ -137,7 +137,7 @@ public sealed interface ToConnector extends WireMessage {
    *
    * @param position its id in the mailbox log, 0 when it is not there
    * @param origin as in {@link ToRouter.Routed}
-   * @param shared other sessions of the account are handed it, too
+   * @param shared as in {@link Unacked}
    */
   record ToClient(long stream, Stanza stanza, long position, long origin, boolean shared)
       implements ToConnector {

@@ -9,7 +9,8 @@ import java.util.Collection;
  * @param stanza with the addressee the client finds in it
  * @param position its id in the mailbox log, 0 when it is not there
  * @param origin as in {@link ToRouter.Routed}
- * @param shared other sessions of the account were handed it, too
+ * @param shared another session of the account has taken it: if this one does not, nobody else need
+ *     be given it
  */
 public record Unacked(Stanza stanza, long position, long origin, boolean shared) {
   private static final int MIN_BYTES = 12;

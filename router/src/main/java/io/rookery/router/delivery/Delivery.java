@@ -23,7 +23,6 @@ import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +73,9 @@ public final class Delivery {
             stanza.to().bare(),
             level(stanza),
             account -> {
-              if (routed.repeated() && routed.origin() != 0) {
+              if (routed.origin() != 0 && origins.contains(routed.origin())) {
+                known(account, from, routed);
+              } else if (routed.repeated() && routed.origin() != 0) {
                 accounts.hold(
                     account, tail.known(account).onSuccess(v -> repeated(account, from, routed)));
               } else {
@@ -87,13 +88,17 @@ public final class Delivery {
     }
   }
 
-  /** What is in the log, or on its way there, is not delivered again. */
   private void repeated(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
     if (origins.contains(routed.origin())) {
-      account.allAppended().onSuccess(v -> routes.settle(from, routed, true));
+      known(account, from, routed);
     } else {
       take(account, from, routed);
     }
+  }
+
+  /** What is in the log, or on its way there, is not delivered again. */
+  private void known(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
+    account.allAppended().onSuccess(v -> routes.settle(from, routed, true));
   }
 
   private void take(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
@@ -172,17 +177,17 @@ public final class Delivery {
   }
 
   private static Taker taker(List<Session> sessions) {
-    Taker best = Taker.WAITING;
+    Taker taker = Taker.MANAGED;
     for (int i = 0; i < sessions.size(); i++) {
       Session session = sessions.get(i);
-      if (session.isConnected()) {
-        if (session.outbox() == null) {
-          return Taker.CLIENT;
-        }
-        best = Taker.MANAGED;
+      if (!session.isConnected()) {
+        return Taker.WAITING; // no other node has a copy for it
+      }
+      if (session.outbox() == null) {
+        taker = Taker.CLIENT;
       }
     }
-    return best;
+    return taker;
   }
 
   private Future<Void> iq(LiveAccount account, Stanza iq) {
@@ -216,12 +221,7 @@ public final class Delivery {
   }
 
   private void hand(Stanza stanza, List<Session> sessions, long position, long origin) {
-    if (sessions.size() == 1) {
-      routes.toSession(sessions.get(0), stanza, position, origin, false);
-    } else {
-      List<Jid> addressees = Collections.nCopies(sessions.size(), stanza.to());
-      routes.toSessions(stanza, sessions, addressees, position, origin);
-    }
+    routes.toTakers(sessions, stanza, position, origin);
   }
 
   /** One presence for many accounts. Those without available sessions cost a look-up each. */

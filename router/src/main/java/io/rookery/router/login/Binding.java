@@ -18,6 +18,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Resource binding (RFC 6120, section 7) at the account's owner. */
@@ -95,13 +97,14 @@ public final class Binding {
     }
     Session holder = account.session(jid.resource());
     if (holder != null) {
-      if (config.resourceConflict() == RouterConfig.ResourceConflict.REFUSE) {
+      if (holder.isConnected()
+          && config.resourceConflict() == RouterConfig.ResourceConflict.REFUSE) {
         refuse(from, bind, StanzaError.Condition.CONFLICT);
         return;
       }
       sessionEnd.close(account, holder, StreamError.of(StreamError.Condition.CONFLICT));
     }
-    if (account.sessions().size() >= config.maxSessionsPerUser()) {
+    if (account.sessions().size() >= config.maxSessionsPerUser() && !makeRoom(account)) {
       refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
       return;
     }
@@ -112,6 +115,16 @@ public final class Binding {
     accounts.add(account, session);
     records.changed(session);
     bus.send(from, new ToConnector.Bound(bind.stream(), jid));
+  }
+
+  /** Ends the session that has waited longest to be resumed; false when none waits. */
+  private boolean makeRoom(LiveAccount account) {
+    Optional<Session> longest =
+        account.sessions().stream()
+            .filter(session -> !session.isConnected())
+            .min(Comparator.comparingLong(Session::waitsSince));
+    longest.ifPresent(session -> sessionEnd.ended(account, session));
+    return longest.isPresent();
   }
 
   private void refuse(LoopAddress from, ToRouter.Bind bind, StanzaError.Condition condition) {

@@ -46,6 +46,9 @@ public final class Resumption {
   /** What was sent earlier than this before it is sent again says when. */
   private static final long DELAYED_AFTER_MILLIS = 10_000;
 
+  /** A new stream waits until all that came from the client is handled. */
+  private record Resuming(LoopAddress from, ToRouter.Resume resume) {}
+
   private final Bus bus;
   private final Routes routes;
   private final LiveAccounts accounts;
@@ -57,12 +60,7 @@ public final class Resumption {
   private final Supplier<String> ids;
   private final MeterRegistry meters;
   private final Set<Session> waiting = new LinkedHashSet<>();
-
-  /**
-   * By session the latest attempt to resume it; attempts may look alike, so they are told apart.
-   */
-  private final Map<Session, Object> resuming = new HashMap<>();
-
+  private final Map<Session, Resuming> resuming = new HashMap<>();
   private final Map<String, Long> ended =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -157,6 +155,13 @@ public final class Resumption {
       return one;
     }
     Archiving.Kept kept = archiving.unreceived(account, one.stanza(), one.origin());
+    if (kept.durable().failed()) {
+      LOG.warn(
+          "a message for {} is kept here only: {}",
+          account.jid(),
+          kept.durable().cause().toString());
+      return one;
+    }
     return new Unacked(kept.stanza(), kept.position(), one.origin(), one.shared());
   }
 
@@ -173,7 +178,7 @@ public final class Resumption {
     long now = clock.millis();
     for (Session session : List.copyOf(waiting)) {
       Outbox outbox = session.outbox();
-      if (session.isConnected()) {
+      if (session.isConnected() || session.hasEnded()) {
         waiting.remove(session);
       } else if (now - session.waitsSince() > outbox.maxSeconds() * 1000) {
         expire(session, "expired");
@@ -202,10 +207,15 @@ public final class Resumption {
     sessionEnd.ended(account, session);
   }
 
-  /** The account is another router's: what waits here is nobody's. */
-  public void release(LiveAccount account) {
-    account.sessions().forEach(waiting::remove);
-    account.sessions().forEach(resuming::remove);
+  /** The account is another router's: what waits here is nobody's, and that one resumes. */
+  public void release(LiveAccount account, LoopAddress to) {
+    for (Session session : account.sessions()) {
+      waiting.remove(session);
+      Resuming asked = resuming.remove(session);
+      if (asked != null) {
+        routes.forward(asked.from, 0, asked.resume, to);
+      }
+    }
   }
 
   // Resumed (section 5).
@@ -228,24 +238,16 @@ public final class Resumption {
       return;
     }
     if (session.isConnected()) {
-      bus.send(
-          session.connector(),
-          new ToConnector.EndStream(
-              session.stream(), StreamError.of(StreamError.Condition.CONFLICT, "resumed")));
+      replaced(session.connector(), session.stream());
       session.disconnected(clock.millis());
       waiting.add(session);
     }
-    Object attempt = new Object();
-    resuming.put(session, attempt);
-    session
-        .progress()
-        .settled()
-        .onSuccess(
-            v -> {
-              if (resuming.remove(session, attempt)) {
-                resumed(account, session, from, resume);
-              }
-            });
+    Resuming asked = new Resuming(from, resume);
+    Resuming before = resuming.put(session, asked);
+    if (before != null) {
+      replaced(before.from, before.resume.stream());
+    }
+    session.progress().settled().onSuccess(v -> settled(account, session, asked));
   }
 
   private void refuse(LoopAddress from, ToRouter.Resume resume) {
@@ -254,6 +256,14 @@ public final class Resumption {
         from,
         new ToConnector.ResumeRefused(
             resume.stream(), StanzaError.Condition.ITEM_NOT_FOUND.xmlName(), handled));
+  }
+
+  /** Another stream has taken the session. */
+  private void replaced(LoopAddress connector, long stream) {
+    bus.send(
+        connector,
+        new ToConnector.EndStream(
+            stream, StreamError.of(StreamError.Condition.CONFLICT, "resumed")));
   }
 
   private static Session session(LiveAccount account, String id) {
@@ -266,15 +276,22 @@ public final class Resumption {
   }
 
   /** All that came from the client is handled, so that it knows what to send again. */
+  private void settled(LiveAccount account, Session session, Resuming asked) {
+    if (!resuming.remove(session, asked)) {
+      return; // resumed once more meanwhile, or another router's
+    }
+    if (account.sessions().contains(session)) {
+      resumed(account, session, asked.from, asked.resume);
+    } else {
+      refuse(asked.from, asked.resume);
+    }
+  }
+
   private void resumed(
       LiveAccount account, Session session, LoopAddress from, ToRouter.Resume resume) {
-    if (!account.sessions().contains(session)) {
-      refuse(from, resume);
-      return;
-    }
     waiting.remove(session);
     Outbox outbox = session.outbox();
-    outbox.acknowledge(outbox.count(resume.acked()));
+    acknowledged(account, session, outbox.count(resume.acked()));
     session.connected(from, resume.stream(), resume.peer());
     count("resumed");
     bus.send(
@@ -301,8 +318,18 @@ public final class Resumption {
   /** An acknowledgement that the client gave to a stream. */
   public void acknowledged(LiveAccount account, Session session, long count) {
     if (session.outbox() != null) {
-      session.outbox().acknowledge(count);
+      session.outbox().acknowledge(count, one -> taken(account, session, one));
       account.cursorDue();
+    }
+  }
+
+  private static void taken(LiveAccount account, Session by, Unacked one) {
+    if (account.sessions().size() > 1 && one.stanza().isMessage()) {
+      for (Session other : account.sessions()) {
+        if (other != by && other.outbox() != null) {
+          other.outbox().takenElsewhere(one);
+        }
+      }
     }
   }
 

@@ -84,11 +84,17 @@ public final class SessionEnd {
 
   private void giveBack(LiveAccount account, Unacked one) {
     Stanza stanza = one.stanza();
-    if (stanza.isMessage() && !one.shared()) {
-      message(account, one);
+    if (stanza.isMessage()) {
+      if (!one.shared() && account.sessions().stream().noneMatch(other -> holds(other, one))) {
+        message(account, one);
+      }
     } else if (stanza.isIq()) {
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.SERVICE_UNAVAILABLE));
     }
+  }
+
+  private static boolean holds(Session session, Unacked one) {
+    return session.outbox() != null && session.outbox().holds(one);
   }
 
   private void message(LiveAccount account, Unacked one) {
@@ -104,9 +110,7 @@ public final class SessionEnd {
       account.fallenBehind();
     } else {
       Stanza delayed = OfflineMessages.delayed(stanza, one.position());
-      takers.forEach(
-          taker ->
-              routes.toSession(taker, delayed, one.position(), one.origin(), takers.size() > 1));
+      routes.toTakers(takers, delayed, one.position(), one.origin());
     }
   }
 

@@ -124,7 +124,7 @@ public final class OfflineMessages implements Extension {
   private void hand(Session session, List<MailboxEntry> page) {
     for (MailboxEntry entry : page) {
       if (entry.offline() && !entry.outgoing()) {
-        routes.toSession(session, delayed(entry), entry.id(), entry.origin(), false);
+        routes.toTakers(List.of(session), delayed(entry), entry.id(), entry.origin());
       }
     }
   }

@@ -11,10 +11,12 @@ import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.Unacked;
 import io.rookery.router.session.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -195,6 +197,9 @@ public final class Routes {
     waiting.sort(null);
     for (long ticket : waiting) {
       Underway one = underway.get(ticket);
+      if (one == null) {
+        continue; // settled by now: an owner on this loop answers at once
+      }
       int partition = one.partition();
       if (leaving[partition] == 0 && owners[partition] != null) {
         one.owner = owners[partition];
@@ -218,13 +223,23 @@ public final class Routes {
    *
    * @param position its id in the mailbox log, 0 when it is not there
    * @param origin as in {@link #route}
-   * @param shared other sessions of the account get it, too
+   * @param taken as in {@link Unacked#shared}
    */
-  public void toSession(
-      Session session, Stanza stanza, long position, long origin, boolean shared) {
-    session.handed(stanza, position, origin, shared);
+  private void toSession(
+      Session session, Stanza stanza, long position, long origin, boolean taken) {
+    session.handed(stanza, position, origin, taken);
     if (session.isConnected()) {
-      send(session, stanza, position, origin, shared);
+      send(session, stanza, position, origin, taken);
+    }
+  }
+
+  /** Hands a stanza of an account to one of its clients or several. */
+  public void toTakers(List<Session> takers, Stanza stanza, long position, long origin) {
+    if (takers.size() == 1) {
+      toSession(takers.get(0), stanza, position, origin, false);
+    } else {
+      List<Jid> addressees = Collections.nCopies(takers.size(), stanza.to());
+      toSessions(stanza, takers, addressees, position, origin);
     }
   }
 
@@ -241,18 +256,19 @@ public final class Routes {
   }
 
   /** Hands a stanza to several clients: one message for each loop of a connector. */
-  public void toSessions(
+  private void toSessions(
       Stanza stanza, List<Session> sessions, List<Jid> addressees, long position, long origin) {
     if (sessions.size() == 1) {
       toSession(sessions.get(0), stanza.withTo(addressees.get(0)), position, origin, false);
       return;
     }
+    boolean taken = sessions.stream().anyMatch(Routes::takesAtOnce);
     Map<LoopAddress, List<Integer>> byConnector = new HashMap<>();
     for (int i = 0; i < sessions.size(); i++) {
       Session session = sessions.get(i);
       session.position(position);
       if (session.outbox() != null) {
-        session.handed(stanza.withTo(addressees.get(i)), position, origin, true);
+        session.handed(stanza.withTo(addressees.get(i)), position, origin, taken);
       }
       if (session.isConnected()) {
         byConnector.computeIfAbsent(session.connector(), c -> new ArrayList<>()).add(i);
@@ -268,6 +284,10 @@ public final class Routes {
           }
           bus.send(connector, new ToConnector.ToClients(stanza, streams, tos, position, origin));
         });
+  }
+
+  private static boolean takesAtOnce(Session session) {
+    return session.isConnected() && session.outbox() == null;
   }
 
   /** Sends one presence to many accounts: one message for each owner. */

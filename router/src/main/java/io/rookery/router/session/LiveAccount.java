@@ -227,6 +227,11 @@ public final class LiveAccount implements AccountView {
     return taken;
   }
 
+  /** Something waits in the log, or it is not known that nothing does. */
+  public boolean isBehind() {
+    return !caughtUp;
+  }
+
   /** Something that was taken is not any more: it waits in the log. */
   public void fallenBehind() {
     caughtUp = false;

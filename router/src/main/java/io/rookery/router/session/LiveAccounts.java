@@ -80,6 +80,12 @@ public final class LiveAccounts {
     return true;
   }
 
+  /** Does something for an account before whatever waits for it already. */
+  public void runNext(LiveAccount account, Level level, AccountTask task) {
+    account.waiting().addFirst(new Waiting(level, () -> task.run(account)));
+    advance(account);
+  }
+
   /** Somebody has just authenticated as this account: no need to ask whether it exists. */
   public void authenticated(Jid bare) {
     get(bare).known();

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -82,12 +83,37 @@ public final class Outbox {
 
   /**
    * The client has acknowledged so many in all, over all streams; what is known already is ignored.
+   *
+   * @param taken is given each stanza that was not known to be acknowledged
    */
-  public void acknowledge(long count) {
+  public void acknowledge(long count, Consumer<Unacked> taken) {
     while (acked < count && !unacked.isEmpty()) {
-      bytes -= unacked.poll().stanza().weight();
+      Unacked first = unacked.poll();
+      bytes -= first.stanza().weight();
       acked++;
+      taken.accept(first);
     }
+  }
+
+  /** Whether another session's stanza waits here for an acknowledgement, too. */
+  public boolean holds(Unacked stanza) {
+    return unacked.stream().anyMatch(one -> isSame(one, stanza));
+  }
+
+  /** Another session of the account has taken a stanza. */
+  public void takenElsewhere(Unacked stanza) {
+    if (holds(stanza)) {
+      replaceAll(
+          one ->
+              isSame(one, stanza)
+                  ? new Unacked(one.stanza(), one.position(), one.origin(), true)
+                  : one);
+    }
+  }
+
+  private static boolean isSame(Unacked a, Unacked b) {
+    return a.origin() != 0 && a.origin() == b.origin()
+        || a.position() != 0 && a.position() == b.position();
   }
 
   /**
@@ -113,13 +139,15 @@ public final class Outbox {
     restore(acked, changed);
   }
 
-  /** The first id in the log that is not acknowledged, 0 when there is none. */
+  /** The least id in the log that is not acknowledged, 0 when there is none. */
   public long oldestPosition() {
+    long oldest = 0;
     for (Unacked one : unacked) {
-      if (one.position() != 0) {
-        return one.position();
+      // Not always ascending: a place in the log may be given to a stanza later.
+      if (one.position() != 0 && (oldest == 0 || one.position() < oldest)) {
+        oldest = one.position();
       }
     }
-    return 0;
+    return oldest;
   }
 }

@@ -19,6 +19,7 @@ public final class Records {
 
   private final SessionRecords store;
   private final Counter refused;
+  private final Counter failed;
   private List<Session> changed = new ArrayList<>();
   private Promise<Void> written = Promise.promise();
 
@@ -27,6 +28,10 @@ public final class Records {
     this.refused =
         Counter.builder("rookery.router.stale.writes")
             .description("Session records that this router may not write any more")
+            .register(meters);
+    this.failed =
+        Counter.builder("rookery.router.record.failures")
+            .description("Writes of session records that failed; all but removals are tried again")
             .register(meters);
   }
 
@@ -51,10 +56,10 @@ public final class Records {
     Promise<Void> done = written;
     changed = new ArrayList<>();
     written = Promise.promise();
-    Future.join(batch.stream().map(this::write).toList()).onComplete(joined -> done.complete());
+    Future.all(batch.stream().map(this::write).toList()).<Void>mapEmpty().onComplete(done);
   }
 
-  private Future<?> write(Session session) {
+  private Future<Void> write(Session session) {
     session.dirty(false);
     if (session.hasEnded()) {
       return Future.succeededFuture();
@@ -62,7 +67,8 @@ public final class Records {
     return store
         .put(session.jid(), session.nextVersion(), session.record().toBytes())
         .onSuccess(accepted -> stale(session, accepted))
-        .onFailure(failure -> again(session, failure));
+        .<Void>mapEmpty()
+        .recover(failure -> again(session, failure));
   }
 
   private void stale(Session session, boolean accepted) {
@@ -73,9 +79,10 @@ public final class Records {
   }
 
   /** The record must not stay wrong; the next flush tries once more. */
-  private void again(Session session, Throwable failure) {
+  private Future<Void> again(Session session, Throwable failure) {
+    failed.increment();
     LOG.warn("the record of {} could not be written: {}", session.jid(), failure.toString());
-    changed(session);
+    return changed(session);
   }
 
   /** The session has ended. */
@@ -85,12 +92,13 @@ public final class Records {
       store
           .remove(session.jid(), session.nextVersion())
           .onSuccess(accepted -> stale(session, accepted))
-          .onFailure(
-              failure ->
-                  LOG.warn(
-                      "the record of {} could not be removed: {}",
-                      session.jid(),
-                      failure.toString()));
+          .onFailure(failure -> leftBehind(session, failure));
     }
+  }
+
+  /** The account's next owner finds that there is no such stream, and ends the session again. */
+  private void leftBehind(Session session, Throwable failure) {
+    failed.increment();
+    LOG.warn("the record of {} could not be removed: {}", session.jid(), failure.toString());
   }
 }

@@ -19,6 +19,12 @@ import java.util.function.Consumer;
  * be resumed by another one. Lives on the owner's loop.
  */
 public final class Session implements SessionView {
+  /**
+   * Versions of a record start at the time of binding, times this: above those of a session that
+   * had the resource before, should its record have been left behind.
+   */
+  private static final long VERSIONS_PER_MILLI = 1L << 20;
+
   /** Versions of a record under one owner count below this; a new owner starts above them. */
   private static final long OWNER_STEP = 1L << 32;
 
@@ -62,6 +68,7 @@ public final class Session implements SessionView {
     this.peer = peer;
     this.boundAt = boundAt;
     this.progress = new Progress(0);
+    this.version = boundAt * VERSIONS_PER_MILLI;
   }
 
   /** As another owner has recorded it. */
@@ -345,7 +352,8 @@ public final class Session implements SessionView {
     ended = true;
   }
 
-  boolean hasEnded() {
+  /** True once the session is over, also for those who still know it. */
+  public boolean hasEnded() {
     return ended;
   }
 }

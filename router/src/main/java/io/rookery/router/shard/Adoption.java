@@ -26,7 +26,6 @@ import io.rookery.router.session.Session;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,7 +69,6 @@ final class Adoption {
   private final OfflineMessages offline;
   private final LogTail tail;
   private final RecentOrigins origins;
-  private final Clock clock;
   private final Map<Jid, Incoming> incoming = new HashMap<>();
 
   Adoption(
@@ -82,8 +80,7 @@ final class Adoption {
       SessionEnd sessionEnd,
       OfflineMessages offline,
       LogTail tail,
-      RecentOrigins origins,
-      Clock clock) {
+      RecentOrigins origins) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
@@ -93,7 +90,6 @@ final class Adoption {
     this.offline = offline;
     this.tail = tail;
     this.origins = origins;
-    this.clock = clock;
   }
 
   /**
@@ -162,7 +158,8 @@ final class Adoption {
   /** What the connector knows of a stream. */
   void state(LoopAddress from, ToRouter.StreamState state) {
     Incoming account = incoming.get(state.session().bare());
-    Session session = account == null ? null : awaited(account, from, state);
+    Session session =
+        account == null ? null : awaited(account, from, state.session(), state.stream());
     if (session == null) {
       refuseUnknown(from, state);
       return;
@@ -174,9 +171,9 @@ final class Adoption {
     checkDone(account);
   }
 
-  private static Session awaited(Incoming account, LoopAddress from, ToRouter.StreamState state) {
+  private static Session awaited(Incoming account, LoopAddress from, Jid jid, long stream) {
     for (Session session : account.awaited) {
-      if (session.jid().equals(state.session()) && session.isOn(from, state.stream())) {
+      if (session.jid().equals(jid) && session.isOn(from, stream)) {
         return session;
       }
     }
@@ -209,19 +206,16 @@ final class Adoption {
     }
   }
 
-  /** Instead of its state: the stream is gone. False when nobody had asked. */
+  /** Instead of its state: the stream is gone. False when it is not what was asked for. */
   boolean ended(LoopAddress from, ToRouter.StreamEnded ended) {
     Incoming account = incoming.get(ended.session().bare());
-    if (account == null) {
+    Session session =
+        account == null ? null : awaited(account, from, ended.session(), ended.stream());
+    if (session == null) {
       return false;
     }
-    for (Session session : account.awaited) {
-      if (session.jid().equals(ended.session()) && session.isOn(from, ended.stream())) {
-        withoutStream(account, session);
-        checkDone(account);
-        break;
-      }
-    }
+    withoutStream(account, session);
+    checkDone(account);
     return true;
   }
 
@@ -248,9 +242,10 @@ final class Adoption {
     }
   }
 
+  /** Before anything else is done for the account: nobody would receive it. */
   private void end(LiveAccount account, Session session) {
     LOG.info("{} is lost: its router and its connector were gone at once", session.jid());
-    accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
+    accounts.runNext(account, Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
   }
 
   /** Hands over what is in the log and was lost on its way to the sessions. */
@@ -259,25 +254,28 @@ final class Adoption {
     long position = Long.MAX_VALUE;
     account.sessions().forEach(records::changed);
     for (Session session : account.sessions()) {
-      position = Math.min(position, session.position());
-      if (one.lost.isEmpty() && session.hasCaughtUp() && session.takesMessages()) {
-        account.caughtUp(); // of a lost session nobody knows what it had taken
+      if (!one.lost.contains(session)) {
+        position = Math.min(position, session.position());
+        if (one.lost.isEmpty() && session.hasCaughtUp() && session.takesMessages()) {
+          account.caughtUp(); // of a lost session nobody knows what it had taken
+        }
       }
     }
     return tail.read(account, position)
         .compose(
             entries -> {
-              entries.stream().filter(entry -> !entry.outgoing()).forEach(e -> hand(account, e));
+              entries.stream().filter(entry -> !entry.outgoing()).forEach(e -> hand(one, e));
               waiting(account);
               return catchUp(one);
             });
   }
 
-  private void hand(LiveAccount account, MailboxEntry entry) {
+  private void hand(Incoming one, MailboxEntry entry) {
     List<Session> takers = new ArrayList<>();
     Stanza stanza = null;
+    LiveAccount account = one.account;
     for (Session session : account.sessions()) {
-      if (entry.id() > session.position() && session.hasCaughtUp()) {
+      if (entry.id() > session.position() && session.hasCaughtUp() && !one.lost.contains(session)) {
         stanza = stanza == null ? Stanza.parse(entry.stanza()) : stanza;
         boolean meant =
             stanza.to().isFull() ? stanza.to().equals(session.jid()) : session.takesMessages();
@@ -286,9 +284,9 @@ final class Adoption {
         }
       }
     }
-    for (Session taker : takers) {
-      LOG.debug("{} had not been handed {}", taker.jid(), entry.id());
-      routes.toSession(taker, stanza, entry.id(), entry.origin(), takers.size() > 1);
+    if (!takers.isEmpty()) {
+      LOG.debug("{} of {} had not been handed {}", takers.size(), account.jid(), entry.id());
+      routes.toTakers(takers, stanza, entry.id(), entry.origin());
     }
   }
 
@@ -304,7 +302,10 @@ final class Adoption {
   private Future<Void> catchUp(Incoming one) {
     Future<Void> all = Future.succeededFuture();
     for (Session session : one.account.sessions()) {
-      if (session.takesMessages() && !session.hasCaughtUp() && session.startCatchingUp()) {
+      if (!one.lost.contains(session)
+          && session.takesMessages()
+          && !session.hasCaughtUp()
+          && session.startCatchingUp()) {
         long handed = one.handedUpTo.getOrDefault(session, 0L);
         all = all.compose(v -> offline.deliver(one.account, session, handed));
       }

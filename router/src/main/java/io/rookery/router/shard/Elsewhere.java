@@ -8,6 +8,7 @@ import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.routing.Routes;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class Elsewhere {
   private final Routes routes;
   private final Counter dropped;
   private ArrayDeque<Kept> kept = new ArrayDeque<>();
+  private final BitSet waiting = new BitSet(Partitions.COUNT);
   private int keptBytes;
 
   Elsewhere(Tenure tenure, Partitions partitions, Routes routes, MeterRegistry meters) {
@@ -49,21 +51,28 @@ final class Elsewhere {
    * @param hops how often the message has been passed on already
    */
   void take(Jid about, LoopAddress from, ToRouter message, long hops) {
-    if (message instanceof ToRouter.FromClient
-        || message instanceof ToRouter.ClientAcked
-        || message instanceof ToRouter.AckWanted
-        || message instanceof ToRouter.EnableAcks) {
-      return; // the connector says it again to the new owner, when that asks for the stream
+    int partition = Partitions.of(about);
+    if (isRepeated(message) && tenure.of(partition) != Tenure.State.SUSPENDED) {
+      return;
     }
-    LoopAddress owner = ownerOf(Partitions.of(about));
-    if (owner != null && hops < MAX_HOPS) {
+    LoopAddress owner = ownerOf(partition);
+    if (owner != null && hops < MAX_HOPS && !waiting.get(partition)) {
       routes.forward(from, hops, message, owner);
     } else if (keptBytes < MAX_KEPT_BYTES) {
       keptBytes += message.weight();
       kept.add(new Kept(from, message));
+      waiting.set(partition); // what comes later must not overtake it
     } else {
       drop(from, message);
     }
+  }
+
+  /** The connector says it again to a new owner, when that asks for the stream. */
+  private static boolean isRepeated(ToRouter message) {
+    return message instanceof ToRouter.FromClient
+        || message instanceof ToRouter.ClientAcked
+        || message instanceof ToRouter.AckWanted
+        || message instanceof ToRouter.EnableAcks;
   }
 
   /** Another loop that may work for a partition, null when none is known. */
@@ -90,6 +99,7 @@ final class Elsewhere {
       ArrayDeque<Kept> all = kept;
       kept = new ArrayDeque<>();
       keptBytes = 0;
+      waiting.clear();
       all.forEach(one -> deliver.accept(one.from, one.message));
     }
   }

@@ -204,7 +204,7 @@ public final class Router {
     Tenure tenure = new Tenure();
     Adoption adoption =
         new Adoption(
-            loop, routes, accounts, records, resumption, sessionEnd, offline, tail, origins, clock);
+            loop, routes, accounts, records, resumption, sessionEnd, offline, tail, origins);
     Takeover takeover =
         new Takeover(
             vertx,

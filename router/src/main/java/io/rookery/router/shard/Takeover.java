@@ -4,6 +4,7 @@ import io.rookery.cluster.Bus;
 import io.rookery.cluster.Membership;
 import io.rookery.cluster.Partitions;
 import io.rookery.cluster.SessionRecords;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.login.Resumption;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ final class Takeover {
 
   /** An owner that does not get to an end is not waited for longer: storage may be down. */
   private static final long YIELD_WITHIN_MILLIS = 10_000;
+
+  /** Tables of owners are at most so far apart. */
+  private static final long TABLE_WITHIN_MILLIS = 5_000;
 
   private static final long QUIET_POLL_MILLIS = 5;
 
@@ -81,6 +86,15 @@ final class Takeover {
     retry = action;
   }
 
+  /** Whether this loop works for an account now; not while it may have lost it unawares. */
+  boolean admits(Jid account) {
+    int partition = Partitions.of(account);
+    if (tenure.of(partition) == State.OURS && partitions.ownerOf(partition) == null) {
+      tenure.set(partition, State.SUSPENDED);
+    }
+    return tenure.of(partition) == State.OURS;
+  }
+
   // Coming.
 
   /** Owners may have changed. */
@@ -89,7 +103,10 @@ final class Takeover {
     for (int p = 0; p < Partitions.COUNT; p++) {
       LoopAddress owner = partitions.ownerOf(p);
       boolean ours = bus.self().equals(owner);
-      if (ours && tenure.of(p) == State.FOREIGN) {
+      if (!ours && owner != null) {
+        tenure.confirmed(p);
+      }
+      if (ours && tenure.mayGain(p)) {
         tenure.set(p, State.COMING);
         gained.add(p);
       } else if (ours && tenure.of(p) == State.SUSPENDED) {
@@ -117,17 +134,19 @@ final class Takeover {
       }
     }
     byLoop.forEach((loop, ps) -> bus.send(loop, new ToRouter.Claim(array(ps))));
-    gained.stream().filter(p -> !claims.containsKey(p)).forEach(this::adopt);
-    vertx.setTimer(YIELD_WITHIN_MILLIS, id -> gained.forEach(this::stopWaiting));
+    Map<Integer, Set<LoopAddress>> asked = new HashMap<>(claims);
+    asked.keySet().retainAll(gained);
+    gained.stream().filter(p -> !asked.containsKey(p)).forEach(this::adopt);
+    vertx.setTimer(YIELD_WITHIN_MILLIS, id -> asked.forEach(this::stopWaiting));
   }
 
   private static long[] array(List<Integer> ps) {
     return ps.stream().mapToLong(p -> p).toArray();
   }
 
-  private void stopWaiting(int partition) {
-    Set<LoopAddress> silent = claims.remove(partition);
-    if (silent != null) {
+  private void stopWaiting(int partition, Set<LoopAddress> silent) {
+    if (claims.get(partition) == silent) { // and not those of a later claim
+      claims.remove(partition);
       LOG.warn("{} did not yield partition {} in time", silent, partition);
       adopt(partition);
     }
@@ -157,6 +176,8 @@ final class Takeover {
       }
     }
     adoption.nodeLeft(node);
+    tenure.claimantLeft(node);
+    ownersChanged();
   }
 
   private void adopt(int partition) {
@@ -171,14 +192,14 @@ final class Takeover {
   }
 
   private void readAgain(int partition) {
-    if (tenure.of(partition) == State.COMING) {
+    if (tenure.of(partition) == State.COMING && !claims.containsKey(partition)) {
       adopt(partition);
     }
   }
 
   private void adopted(int partition, List<SessionRecords.Stored> stored) {
-    if (tenure.of(partition) != State.COMING) {
-      return; // it went on to another router meanwhile
+    if (tenure.of(partition) != State.COMING || claims.containsKey(partition)) {
+      return; // it went on to another router meanwhile, or is coming once more
     }
     tenure.set(partition, State.OURS);
     if (!stored.isEmpty()) {
@@ -200,14 +221,19 @@ final class Takeover {
       int partition = (int) number;
       claims.remove(partition);
       tenure.claimed(partition, by);
-      if (tenure.of(partition) == State.OURS) {
-        tenure.set(partition, State.LEAVING);
-        ours.add(partition);
-      } else {
-        tenure.set(partition, State.FOREIGN);
-        idle.add(partition);
+      switch (tenure.of(partition)) {
+        case OURS, SUSPENDED -> {
+          tenure.set(partition, State.LEAVING);
+          ours.add(partition);
+        }
+        case LEAVING -> LOG.debug("partition {} goes to {} instead", partition, by);
+        case COMING, FOREIGN -> {
+          tenure.set(partition, State.FOREIGN);
+          idle.add(partition);
+        }
       }
     }
+    vertx.setTimer(TABLE_WITHIN_MILLIS, id -> confirm(by, claim.partitions()));
     if (!idle.isEmpty()) {
       bus.send(by, new ToRouter.Yielded(array(idle)));
     }
@@ -218,16 +244,25 @@ final class Takeover {
       if (!going.isEmpty()) {
         LOG.info("{} accounts of {} partitions go to {}", going.size(), ours.size(), by);
       }
-      letGo(by, ours, going, new ArrayList<>());
+      letGo(ours, going, new ArrayList<>());
     }
   }
 
+  /** Who claimed may have lost the partitions again before the table here named it. */
+  private void confirm(LoopAddress by, long[] claimed) {
+    for (long p : claimed) {
+      if (by.equals(tenure.claimant((int) p))) {
+        tenure.confirmed((int) p);
+      }
+    }
+    ownersChanged();
+  }
+
   /** Lets accounts go as their work comes to an end; when all have gone, the new owner is told. */
-  private void letGo(
-      LoopAddress to, List<Integer> leaving, List<LiveAccount> going, List<Future<?>> written) {
+  private void letGo(List<Integer> leaving, List<LiveAccount> going, List<Future<?>> written) {
     going.removeIf(account -> isGone(account, written));
     if (!going.isEmpty()) {
-      vertx.setTimer(QUIET_POLL_MILLIS, id -> letGo(to, leaving, going, written));
+      vertx.setTimer(QUIET_POLL_MILLIS, id -> letGo(leaving, going, written));
       return;
     }
     records.flush();
@@ -235,7 +270,9 @@ final class Takeover {
         .onComplete(
             done -> {
               leaving.forEach(p -> tenure.set(p, State.FOREIGN));
-              bus.send(to, new ToRouter.Yielded(array(leaving)));
+              leaving.stream()
+                  .collect(Collectors.groupingBy(tenure::claimant))
+                  .forEach((to, ps) -> bus.send(to, new ToRouter.Yielded(array(ps))));
               ownersChanged(); // it may have come back to us meanwhile
             });
   }
@@ -245,7 +282,7 @@ final class Takeover {
       return false;
     }
     account.sessions().forEach(session -> written.add(records.changed(session)));
-    resumption.release(account);
+    resumption.release(account, tenure.claimant(Partitions.of(account.jid())));
     accounts.release(account);
     return true;
   }

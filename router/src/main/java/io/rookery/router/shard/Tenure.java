@@ -4,6 +4,7 @@ import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.LoopAddress;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ final class Tenure {
 
   private final State[] states = new State[Partitions.COUNT];
   private final Map<Integer, LoopAddress> claimants = new HashMap<>();
+  private final BitSet unconfirmed = new BitSet(Partitions.COUNT);
 
   Tenure() {
     Arrays.fill(states, State.FOREIGN);
@@ -41,12 +43,34 @@ final class Tenure {
     states[partition] = state;
     if (state == State.COMING) {
       claimants.remove(partition);
+      unconfirmed.clear(partition);
     }
   }
 
-  /** Remembers who has claimed a partition: until the table of owners says the same. */
+  /** Remembers who has claimed a partition, which the table of owners here need not say yet. */
   void claimed(int partition, LoopAddress by) {
     claimants.put(partition, by);
+    unconfirmed.set(partition);
+  }
+
+  /** The table of owners has caught up with the last claim. */
+  void confirmed(int partition) {
+    unconfirmed.clear(partition);
+  }
+
+  /** Whoever claimed and is gone claims nothing any more. */
+  void claimantLeft(String node) {
+    claimants.forEach(
+        (partition, by) -> {
+          if (by.node().equals(node)) {
+            unconfirmed.clear(partition);
+          }
+        });
+  }
+
+  /** False while the table of owners may be older than a claim of another router. */
+  boolean mayGain(int partition) {
+    return states[partition] == State.FOREIGN && !unconfirmed.get(partition);
   }
 
   /** Who has claimed it, null when nobody has. */

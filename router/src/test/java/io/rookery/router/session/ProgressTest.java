@@ -1,8 +1,11 @@
 package io.rookery.router.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +52,35 @@ class ProgressTest {
     assertEquals(2, progress.unreported());
     assertEquals(2, progress.report());
     assertEquals(0, progress.unreported());
+  }
+
+  @Test
+  void itIsSettledWhenNothingIsOpen() {
+    assertTrue(progress.settled().succeeded());
+    Progress.Pending first = progress.begin(1);
+    Progress.Pending second = progress.begin(2);
+    Future<Void> settled = progress.settled();
+    progress.done(second);
+    assertFalse(settled.isComplete());
+    progress.done(first);
+    assertTrue(settled.succeeded());
+    progress.begin(3);
+    assertFalse(progress.settled().isComplete());
+  }
+
+  @Test
+  void aReportIsWantedOnceWhatWasAskedForIsHandled() {
+    Progress.Pending first = progress.begin(1);
+    Progress.Pending second = progress.begin(2);
+    progress.wanted(2);
+    progress.done(first);
+    assertFalse(progress.isReportWanted());
+    progress.done(second);
+    assertTrue(progress.isReportWanted());
+    progress.report();
+    assertFalse(progress.isReportWanted());
+    progress.wanted(1);
+    assertFalse(progress.isReportWanted(), "that is reported already");
   }
 
   /** Whatever the order, the count is that of the stanzas before the first open one. */

@@ -2,6 +2,8 @@ package io.rookery.standalone.service;
 
 import io.rookery.cluster.Loop;
 import io.rookery.cluster.Ownership;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.WireMessage;
@@ -16,7 +18,12 @@ final class Redirection {
 
   static void redirect(Loop loop, Ownership ownership, List<WireMessage> messages) {
     for (WireMessage message : messages) {
-      if (message instanceof ToRouter toRouter && isLost(toRouter)) {
+      if (message instanceof ToRouter.Fanout fanout) {
+        for (Jid recipient : fanout.recipients()) { // each may have another owner now
+          Stanza presence = fanout.presence().withTo(recipient);
+          send(loop, ownership, new ToRouter.Routed(presence, 0, 0, false), ATTEMPTS);
+        }
+      } else if (message instanceof ToRouter toRouter && isLost(toRouter)) {
         send(loop, ownership, toRouter, ATTEMPTS);
       }
     }

@@ -6,13 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/**
- * The short run; {@code bench/faults} is the long one. {@code router-kill} and {@code
- * rolling-restart} belong here and are missing because they fail now and then: see
- * docs/RELIABILITY.md. They return with the repair.
- */
+/** The short run; {@code bench/faults} is the long one. */
 class FaultsTest {
-  private static final List<Fault> SOME = List.of(Fault.TCP_RESET, Fault.CONNECTOR_KILL);
+  private static final List<Fault> SOME =
+      List.of(Fault.TCP_RESET, Fault.CONNECTOR_KILL, Fault.ROUTER_KILL, Fault.ROLLING_RESTART);
 
   @Test
   void nothingIsLostOrDuplicated() throws Exception {
