@@ -159,7 +159,7 @@ public final class ClientStanzas {
   private void available(LiveAccount account, Session session, Stanza presence) {
     boolean takesMessages = presences.available(account, session, presence);
     if (takesMessages && (session.startCatchingUp() || account.isBehind())) {
-      accounts.hold(account, offline.deliver(account, session, 0));
+      accounts.hold(account, "offline messages", offline.deliver(account, session, 0));
     }
   }
 

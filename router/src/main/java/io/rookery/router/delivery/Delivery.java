@@ -77,7 +77,9 @@ public final class Delivery {
                 known(account, from, routed);
               } else if (routed.repeated() && routed.origin() != 0) {
                 accounts.hold(
-                    account, tail.known(account).onSuccess(v -> repeated(account, from, routed)));
+                    account,
+                    "a repetition",
+                    tail.known(account).onSuccess(v -> repeated(account, from, routed)));
               } else {
                 take(account, from, routed);
               }

@@ -118,6 +118,7 @@ public final class SessionEnd {
     LastActivity activity = new LastActivity(clock.instant(), account.lastStatus());
     accounts.hold( // who asks right now gets this answer
         account,
+        "last activity",
         retries.untilDone(
             "record last activity", () -> stores.lastActivities().record(account.jid(), activity)));
     offline.moveCursor(account);

@@ -44,6 +44,9 @@ public final class Routes {
     /** To whom it was sent; null while it waits. */
     private LoopAddress owner;
 
+    /** It is among those that an owner before has still to settle. */
+    private boolean leaving;
+
     private Underway(Stanza stanza, long origin, boolean repeated, Settlement settlement) {
       this.stanza = stanza;
       this.origin = origin;
@@ -136,7 +139,30 @@ public final class Routes {
    * @param hops how often it was passed on before
    */
   public void forward(LoopAddress from, long hops, ToRouter message, LoopAddress owner) {
-    bus.send(owner, new ToRouter.Forwarded(from, hops + 1, message));
+    if (message instanceof ToRouter.Routed routed && routed.ticket() != 0) {
+      relay(from, hops, routed, owner);
+    } else {
+      bus.send(owner, new ToRouter.Forwarded(from, hops + 1, message));
+    }
+  }
+
+  /**
+   * Who waits for the settlement knows only of this router, and would wait for ever if the owner
+   * died with the stanza: it is under way from here as if it had begun here.
+   */
+  private void relay(LoopAddress from, long hops, ToRouter.Routed routed, LoopAddress owner) {
+    long ticket = nextTicket++;
+    Underway one =
+        new Underway(
+            routed.stanza(),
+            routed.origin(),
+            routed.repeated(),
+            durable -> settle(from, routed, durable));
+    one.owner = owner;
+    underway.put(ticket, one);
+    ToRouter.Routed ours =
+        new ToRouter.Routed(routed.stanza(), ticket, routed.origin(), routed.repeated());
+    bus.send(owner, new ToRouter.Forwarded(self(), hops + 1, ours));
   }
 
   /** Tells the sender of a routed stanza what became of it. */
@@ -153,11 +179,7 @@ public final class Routes {
       return;
     }
     done.settlement.settled(durable);
-    int partition = done.partition();
-    if (leaving[partition] > 0
-        && done.owner != null
-        && !done.owner.equals(owners[partition])
-        && --leaving[partition] == 0) {
+    if (done.leaving && --leaving[done.partition()] == 0) {
       sendWaiting();
     }
   }
@@ -180,7 +202,9 @@ public final class Routes {
       if (one.owner != null && !present.contains(one.owner.node())) {
         one.owner = null;
         one.repeated = true;
-      } else if (one.owner != null && !one.owner.equals(owners[one.partition()])) {
+      }
+      one.leaving = one.owner != null && !one.owner.equals(owners[one.partition()]);
+      if (one.leaving) {
         leaving[one.partition()]++;
       }
     }

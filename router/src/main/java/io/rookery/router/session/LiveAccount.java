@@ -41,7 +41,8 @@ public final class LiveAccount implements AccountView {
   private Level level = Level.NOTHING;
   private boolean exists;
   private boolean loading;
-  private int holds;
+  private final List<String> holds = new ArrayList<>(0);
+  private boolean blocked;
   private long rosterVersion;
   private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
@@ -320,16 +321,34 @@ public final class LiveAccount implements AccountView {
     }
   }
 
-  void hold() {
-    holds++;
+  void hold(String what) {
+    holds.add(what);
   }
 
-  void release() {
-    holds--;
+  void release(String what) {
+    holds.remove(what);
+    unblocked();
   }
 
   boolean isHeld() {
-    return holds > 0;
+    return !holds.isEmpty();
+  }
+
+  /** Something that waited has come to its turn. */
+  void unblocked() {
+    blocked = false;
+  }
+
+  /** True when something has waited, and nothing has come to its turn, since the last call. */
+  boolean hasBeenBlocked() {
+    boolean before = blocked;
+    blocked = isHeld() || loading || !waiting.isEmpty();
+    return before && blocked;
+  }
+
+  /** For the log. */
+  String blockedBy() {
+    return holds + (loading ? ", loading" : "") + ", waiting: " + waiting.size();
   }
 
   ArrayDeque<Waiting> waiting() {
@@ -340,7 +359,7 @@ public final class LiveAccount implements AccountView {
   boolean isQuiet() {
     return waiting.isEmpty()
         && !loading
-        && holds == 0
+        && holds.isEmpty()
         && appending == 0
         && rosterWritten.isComplete()
         && cursorWritten.isComplete();

@@ -157,14 +157,27 @@ public final class LiveAccounts {
     idle.keySet().removeIf(test);
   }
 
-  /** Lets everything else for the account wait until the future completes. */
-  public void hold(LiveAccount account, Future<?> until) {
-    account.hold();
+  /**
+   * Lets everything else for the account wait until the future completes.
+   *
+   * @param what for the log, should it take long
+   */
+  public void hold(LiveAccount account, String what, Future<?> until) {
+    account.hold(what);
     until.onComplete(
         done -> {
-          account.release();
+          account.release(what);
           advance(account);
         });
+  }
+
+  /** To be called every few seconds: tells of accounts that have waited since the last call. */
+  public void checkBlocked() {
+    for (LiveAccount account : active.values()) {
+      if (account.hasBeenBlocked()) {
+        LOG.warn("{} is kept waiting: {}", account.jid(), account.blockedBy());
+      }
+    }
   }
 
   /** Forgets an account that has been removed. */
@@ -208,6 +221,7 @@ public final class LiveAccounts {
         return;
       }
       account.waiting().poll();
+      account.unblocked();
       try {
         next.task().run();
       } catch (RuntimeException e) {

@@ -125,7 +125,7 @@ final class Adoption {
         account.jid(),
         jid -> {
           Incoming one = new Incoming(account);
-          accounts.hold(account, one.done.future());
+          accounts.hold(account, "adoption", one.done.future());
           begun.add(one);
           return one;
         });
@@ -153,6 +153,23 @@ final class Adoption {
     }
     long handled = session.progress().handled();
     session.continueAfter(handled, handled + MAY_BE_REPEATED);
+  }
+
+  /**
+   * Whether the message answers a question of this router: it is for nobody else, even when the
+   * account is on its way to another owner. That one is told when the adoption has come to its end.
+   */
+  boolean awaits(LoopAddress from, ToRouter message) {
+    if (message instanceof ToRouter.StreamState state) {
+      return awaited(from, state.session(), state.stream()) != null;
+    }
+    return message instanceof ToRouter.StreamEnded ended
+        && awaited(from, ended.session(), ended.stream()) != null;
+  }
+
+  private Session awaited(LoopAddress from, Jid jid, long stream) {
+    Incoming account = incoming.get(jid.bare());
+    return account == null ? null : awaited(account, from, jid, stream);
   }
 
   /** What the connector knows of a stream. */

@@ -111,7 +111,7 @@ public final class Shard implements RouterInbox {
 
   private void receive(LoopAddress from, ToRouter message, long hops) {
     Jid about = message.about();
-    if (about == null || takeover.admits(about)) {
+    if (about == null || takeover.admits(about) || adoption.awaits(from, message)) {
       message.deliver(from, this);
     } else {
       elsewhere.take(about, from, message, hops);
@@ -395,6 +395,7 @@ public final class Shard implements RouterInbox {
 
   /** To be called every few seconds: the log is told what clients have taken. */
   void moveCursors() {
+    accounts.checkBlocked();
     for (LiveAccount account : accounts.active()) {
       if (account.takeCursorDue()) {
         offline.moveCursor(account);

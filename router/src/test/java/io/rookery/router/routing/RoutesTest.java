@@ -3,6 +3,7 @@ package io.rookery.router.routing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
@@ -174,14 +175,45 @@ class RoutesTest {
   }
 
   @Test
-  void aStaleOwnerPassesOnAndTheAnswerGoesToTheSender() {
-    ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 5, 9, false);
+  void aStaleOwnerPassesOnAndAnswersWhenTheOwnerHasAnswered() {
+    routes.forward(THIRD, 0, new ToRouter.Routed(chat(JULIET, "1"), 5, 9, false), OTHER);
+    ToRouter.Forwarded passed = (ToRouter.Forwarded) theOnly(OTHER);
+    assertEquals(SELF, passed.sender());
+    assertEquals(1, passed.hops());
+    ToRouter.Routed inside = (ToRouter.Routed) passed.message();
+    assertEquals(chat(JULIET, "1"), inside.stanza());
+    assertEquals(9, inside.origin());
+    routes.settled(inside.ticket(), true);
+    assertEquals(new ToRouter.Settled(5, true), theOnly(THIRD));
+    assertEquals(0, routes.underway());
+  }
+
+  @Test
+  void whatWasPassedOnToAnOwnerThatDiesGoesToTheNextOne() {
+    routes.forward(THIRD, 0, new ToRouter.Routed(chat(JULIET, "1"), 5, 9, false), OTHER);
+    routes.forward(THIRD, 0, new ToRouter.Routed(chat(JULIET, "2"), 6, 10, false), OTHER);
+    bus.taken();
+    owners.put(JULIET, SELF);
+    nodes.remove("other");
+    routes.nodeLeft("other");
+    List<Sent> sent = bus.taken();
+    assertEquals(List.of(SELF, SELF), sent.stream().map(Sent::to).toList());
+    List<ToRouter.Routed> again =
+        sent.stream().map(one -> (ToRouter.Routed) one.message()).toList();
+    assertEquals(List.of("1", "2"), again.stream().map(one -> one.stanza().id()).toList());
+    assertTrue(again.stream().allMatch(ToRouter.Routed::repeated));
+    routes.settled(again.get(0).ticket(), true);
+    assertEquals(new ToRouter.Settled(5, true), theOnly(THIRD));
+  }
+
+  @Test
+  void whatNobodyAsksAboutIsPassedOnAsItIs() {
+    ToRouter.Routed routed = new ToRouter.Routed(chat(JULIET, "1"), 0, 0, false);
     routes.forward(THIRD, 0, routed, OTHER);
     assertEquals(new ToRouter.Forwarded(THIRD, 1, routed), theOnly(OTHER));
-    routes.settle(THIRD, routed, true);
-    assertEquals(new ToRouter.Settled(5, true), theOnly(THIRD));
-    routes.settle(OTHER, new ToRouter.Routed(chat(JULIET, "1"), 0, 0, false), true);
+    routes.settle(OTHER, routed, true);
     assertEquals(List.of(), bus.taken());
+    assertEquals(0, routes.underway());
   }
 
   @Test

@@ -107,7 +107,7 @@ class LiveAccountsTest {
   @Test
   void aHeldAccountWaits() {
     Promise<Void> end = Promise.promise();
-    accounts.run(JULIET, Level.NOTHING, account -> accounts.hold(account, end.future()));
+    accounts.run(JULIET, Level.NOTHING, account -> accounts.hold(account, "end", end.future()));
     run(JULIET, Level.NOTHING, "after");
     assertEquals(List.of(), done);
     assertFalse(accounts.isReady(accounts.active(JULIET)));
@@ -124,14 +124,27 @@ class LiveAccountsTest {
         JULIET,
         Level.NOTHING,
         account -> {
-          accounts.hold(account, first.future());
-          accounts.hold(account, second.future());
+          accounts.hold(account, "first", first.future());
+          accounts.hold(account, "second", second.future());
         });
     run(JULIET, Level.NOTHING, "after");
     first.complete();
     assertEquals(List.of(), done);
     second.complete();
     assertEquals(List.of("after"), done);
+  }
+
+  @Test
+  void whatHasWaitedForLongIsNoticed() {
+    Promise<Void> end = Promise.promise();
+    accounts.run(JULIET, Level.NOTHING, account -> accounts.hold(account, "end", end.future()));
+    run(JULIET, Level.NOTHING, "after");
+    LiveAccount account = accounts.active(JULIET);
+    assertFalse(account.hasBeenBlocked(), "it may have begun to wait a moment ago");
+    assertTrue(account.hasBeenBlocked());
+    assertEquals("[end], waiting: 1", account.blockedBy());
+    end.complete();
+    assertFalse(account.hasBeenBlocked());
   }
 
   @Test

@@ -102,6 +102,23 @@ class AdoptionTest {
     assertTrue(isDone());
   }
 
+  /**
+   * Otherwise the answer would follow the account to its next owner, and this one wait for ever.
+   */
+  @Test
+  void theAnswerToItsQuestionIsForNobodyElse() {
+    ToRouter.StreamState answer =
+        new ToRouter.StreamState(PHONE, 1, 5, 5, "id-phone", 3, before, new Unacked[0]);
+    assertFalse(adoption.awaits(Given.CONNECTOR, answer));
+    adopt(recorded(PHONE, 1, true));
+    assertTrue(adoption.awaits(Given.CONNECTOR, answer));
+    assertTrue(adoption.awaits(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, false)));
+    assertFalse(adoption.awaits(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 2, false)));
+    assertFalse(adoption.awaits(Given.CONNECTOR, new ToRouter.ClientAcked(PHONE, 1, 1)));
+    state(PHONE, 1, 5, 5);
+    assertFalse(adoption.awaits(Given.CONNECTOR, answer));
+  }
+
   @Test
   void itGoesOnWithWhatTheConnectorKnows() {
     adopt(recorded(PHONE, 1, true));

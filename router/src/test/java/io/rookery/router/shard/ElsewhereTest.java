@@ -25,7 +25,7 @@ class ElsewhereTest {
   }
 
   private void take(String id, long hops) {
-    ToRouter message = new ToRouter.Routed(Owner.message(id), 5, 0, false);
+    ToRouter message = new ToRouter.Routed(Owner.message(id), 0, 0, false);
     elsewhere.take(Owner.JULIET, Owner.SENDER, message, hops);
   }
 

@@ -183,7 +183,7 @@ class TakeoverTest {
           ours();
           Session phone = owner.managed("phone", 1);
           phone.position(99);
-          owner.accounts.hold(owner.account(), work.future());
+          owner.accounts.hold(owner.account(), "work", work.future());
           table.owner(THIRD);
           claimed(THIRD);
           assertEquals(State.LEAVING, state());
@@ -207,7 +207,7 @@ class TakeoverTest {
         () -> {
           ours();
           owner.managed("phone", 1);
-          owner.accounts.hold(owner.account(), work.future());
+          owner.accounts.hold(owner.account(), "work", work.future());
           table.owner(OTHER);
           claimed(THIRD);
           claimed(OTHER);

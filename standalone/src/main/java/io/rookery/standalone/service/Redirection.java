@@ -23,10 +23,16 @@ final class Redirection {
           Stanza presence = fanout.presence().withTo(recipient);
           send(loop, ownership, new ToRouter.Routed(presence, 0, 0, false), ATTEMPTS);
         }
-      } else if (message instanceof ToRouter toRouter && isLost(toRouter)) {
+      } else if (message instanceof ToRouter toRouter && isLost(content(toRouter))) {
         send(loop, ownership, toRouter, ATTEMPTS);
       }
     }
+  }
+
+  private static ToRouter content(ToRouter message) {
+    return message instanceof ToRouter.Forwarded forwarded && forwarded.message() != null
+        ? forwarded.message()
+        : message;
   }
 
   /**
@@ -43,7 +49,7 @@ final class Redirection {
 
   /** The new owner may take a moment to be known. */
   private static void send(Loop loop, Ownership ownership, ToRouter message, int attempts) {
-    LoopAddress owner = ownership.ownerOf(message.about());
+    LoopAddress owner = ownership.ownerOf(content(message).about());
     if (owner != null) {
       loop.send(owner, message);
     } else if (attempts > 0) {

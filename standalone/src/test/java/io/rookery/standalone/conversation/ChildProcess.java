@@ -79,6 +79,15 @@ public record ChildProcess(
       }
     }
 
+    /** What the node measures, in Prometheus' format. */
+    public String metrics(HttpClient http) throws InterruptedException, IOException {
+      HttpRequest request =
+          HttpRequest.newBuilder(what.ready.resolve("/metrics"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
     public boolean isReady(HttpClient http) throws InterruptedException {
       HttpRequest request =
           HttpRequest.newBuilder(what.ready).timeout(Duration.ofSeconds(5)).build();

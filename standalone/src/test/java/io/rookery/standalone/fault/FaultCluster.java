@@ -30,6 +30,7 @@ final class FaultCluster implements AutoCloseable {
   private static final String SPARE = "router-spare";
   private static final long POLL_MILLIS = 200;
 
+  private final Path directory;
   private final Hosts hosts;
   private final Database database;
   private final Map<String, RookeryNode> nodes = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ final class FaultCluster implements AutoCloseable {
    * @param cassandras 1 or 3
    */
   FaultCluster(Path directory, int cassandras, Hosts hosts) throws IOException {
+    this.directory = directory;
     this.hosts = hosts;
     Files.createDirectories(directory);
     database = new Database(directory, cassandras, hosts.harness(), FaultCluster::freePort);
@@ -198,6 +200,19 @@ final class FaultCluster implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Keeps what can be told of every node that runs: its metrics, and its threads in its log. */
+  void examine(String occasion) throws InterruptedException {
+    for (Map.Entry<String, ChildProcess.Running> node : Map.copyOf(running).entrySet()) {
+      signal(node.getKey(), "QUIT");
+      Path file = directory.resolve(node.getKey() + "-" + occasion + ".metrics");
+      try {
+        Files.writeString(file, node.getValue().metrics(http));
+      } catch (IOException e) {
+        LOG.warn("no metrics of {}: {}", node.getKey(), e.toString());
+      }
+    }
   }
 
   /** SIGKILL for every node, and Cassandra. */

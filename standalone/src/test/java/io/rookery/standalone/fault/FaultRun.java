@@ -54,6 +54,10 @@ final class FaultRun {
     scene.fleet().talk(false);
     boolean settled = scene.fleet().awaitSettled(SETTLE_LIMIT);
     LOG.info("{}: {}, {}", fault.label(), settled ? "settled" : "NOT SETTLED", summary(run));
+    if (!settled || trouble != null) {
+      LOG.warn("{}: not through: {}", fault.label(), scene.fleet().stuck(run));
+      scene.cluster().examine(fault.label());
+    }
     scene.cluster().connectors().forEach(name -> scene.cluster().proxy(name).forget());
     entries.add(new Entry(fault, done, run, begin, trouble));
     if (trouble != null) {

@@ -129,6 +129,26 @@ public final class Fleet implements AutoCloseable {
     return ask(() -> ledgers.of(run).tally(System.nanoTime()));
   }
 
+  /** Flows of a run of which something is not acknowledged or not received, for the log. */
+  public List<String> stuck(long run) {
+    return ask(
+        () -> {
+          List<String> all = new ArrayList<>();
+          for (int flow = 0; flow < clients.size(); flow++) {
+            String missing = ledgers.of(run).missing(flow);
+            if (!missing.isEmpty()) {
+              all.add(
+                  accounts.get(flow).localpart()
+                      + " to "
+                      + accounts.get(partner(flow)).localpart()
+                      + ": "
+                      + missing);
+            }
+          }
+          return all;
+        });
+  }
+
   /** What is acknowledged in a run, by flow. */
   public List<BitSet> acked(long run) {
     return ask(

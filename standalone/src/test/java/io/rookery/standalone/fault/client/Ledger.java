@@ -184,6 +184,16 @@ public final class Ledger {
     return (BitSet) flows[flow].acked.clone();
   }
 
+  /** How much of a flow has not been acknowledged or received, for the log; empty for nothing. */
+  public String missing(int flow) {
+    Flow of = flows[flow];
+    int ackedUpTo = of.acked.nextClearBit(0);
+    int receivedUpTo = of.received.nextClearBit(0);
+    return ackedUpTo >= of.sent && receivedUpTo >= of.sent
+        ? ""
+        : "sent " + of.sent + ", acked up to " + ackedUpTo + ", received up to " + receivedUpTo;
+  }
+
   /** Everything sent is acknowledged, and received. */
   public boolean isSettled() {
     for (Flow flow : flows) {
