@@ -484,13 +484,14 @@ public final class ConnectorLoop implements ConnectorInbox {
   public void stateWanted(LoopAddress from, ToConnector.StateWanted message) {
     ClientStream stream = streams.get(message.stream());
     if (stream == null) {
-      stream = lost.take(message.stream());
+      stream = lost.get(message.stream());
     }
-    boolean known = stream != null && message.session().equals(stream.session());
-    if (known) {
-      stream.ownedBy(from);
+    if (stream == null || !message.session().equals(stream.session())) {
+      bus.send(from, new ToRouter.NoStream(message.session(), message.stream()));
+      return;
     }
-    if (!known || stream.isClosed()) {
+    stream.ownedBy(from);
+    if (stream.isClosed()) {
       ended(from, message.session(), message.stream());
     }
   }

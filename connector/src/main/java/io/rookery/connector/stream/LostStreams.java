@@ -27,9 +27,9 @@ final class LostStreams {
     byNumber.put(stream.number, new Lost(stream, now));
   }
 
-  /** The stream of that number, null when it is not remembered; forgets it. */
-  ClientStream take(long number) {
-    Lost lost = byNumber.remove(number);
+  /** The stream of that number, null when it is not remembered. */
+  ClientStream get(long number) {
+    Lost lost = byNumber.get(number);
     return lost == null ? null : lost.stream;
   }
 

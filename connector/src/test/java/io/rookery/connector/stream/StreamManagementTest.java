@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamManagementTest {
   private static final LoopAddress ROUTER = new LoopAddress("router", 0);
   private static final LoopAddress NEXT = new LoopAddress("next", 0);
+  private static final LoopAddress THIRD = new LoopAddress("third", 0);
   private static final Jid JULIET = Jid.parse("juliet@capulet.example");
   private static final Jid BALCONY = JULIET.withResource("balcony");
   private static final String NS = "xmlns='urn:xmpp:sm:3'";
@@ -301,11 +302,30 @@ class StreamManagementTest {
     stream.disconnected();
     bus.sent.clear();
     loop.stateWanted(NEXT, new ToConnector.StateWanted(stream.number, BALCONY));
-    assertTrue(bus.sent.remove(0) instanceof ToRouter.StreamState, "what is remembered of it");
-    loop.stateWanted(NEXT, new ToConnector.StateWanted(stream.number, BALCONY));
-    loop.resumed(NEXT, new ToConnector.Resumed(stream.number, BALCONY, "sm", 1, 0, 0));
+    loop.stateWanted(THIRD, new ToConnector.StateWanted(stream.number, BALCONY));
     ToRouter ended = new ToRouter.StreamEnded(BALCONY, stream.number, false);
-    assertEquals(List.of(ended, ended, ended), bus.sent);
+    for (int i = 0; i < 4; i += 2) {
+      assertTrue(bus.sent.get(i) instanceof ToRouter.StreamState, "what is remembered of it");
+      assertEquals(ended, bus.sent.get(i + 1));
+    }
+    bus.sent.clear();
+    loop.resumed(NEXT, new ToConnector.Resumed(stream.number, BALCONY, "sm", 1, 0, 0));
+    assertEquals(List.of(ended), bus.sent);
+  }
+
+  @Test
+  void whoAsksForAStreamThatIsForgottenIsToldSo() {
+    enable("sm");
+    stream.disconnected();
+    bus.sent.clear();
+    clock.now += 60_001;
+    loop.checkTimes();
+    loop.stateWanted(NEXT, new ToConnector.StateWanted(stream.number, BALCONY));
+    loop.stateWanted(NEXT, new ToConnector.StateWanted(4711, BALCONY));
+    assertEquals(
+        List.of(
+            new ToRouter.NoStream(BALCONY, stream.number), new ToRouter.NoStream(BALCONY, 4711)),
+        bus.sent);
   }
 
   @Test

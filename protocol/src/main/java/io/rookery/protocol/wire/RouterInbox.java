@@ -40,6 +40,8 @@ public interface RouterInbox {
 
   void streamState(LoopAddress from, ToRouter.StreamState message);
 
+  void noStream(LoopAddress from, ToRouter.NoStream message);
+
   void claim(LoopAddress from, ToRouter.Claim message);
 
   void yielded(LoopAddress from, ToRouter.Yielded message);

@@ -354,7 +354,8 @@ public sealed interface ToConnector extends WireMessage {
 
   /**
    * The sender has taken the account over: from now on the stream's stanzas go there. Answered with
-   * {@link ToRouter.StreamState}, or {@link ToRouter.StreamEnded} when there is no such stream.
+   * {@link ToRouter.StreamState}, followed by {@link ToRouter.StreamEnded} when the stream has
+   * ended a moment ago, or with {@link ToRouter.NoStream}.
    */
   record StateWanted(long stream, Jid session) implements ToConnector {
     @Override

@@ -577,6 +577,34 @@ public sealed interface ToRouter extends WireMessage {
     }
   }
 
+  /** The answer to {@link ToConnector.StateWanted} for a stream of which nothing is known. */
+  record NoStream(Jid session, long stream) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.noStream(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static NoStream read(WireReader r) {
+      return new NoStream(r.jid(), r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.NO_STREAM;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+    }
+  }
+
   /**
    * A router that has become the owner of these partitions asks whether anybody else still works
    * for them. Each owner before answers with {@link Yielded} once it has stopped.

@@ -38,7 +38,8 @@ public enum WireType {
   RESUMED(ToConnector.Resumed::read),
   RESUME_REFUSED(ToConnector.ResumeRefused::read),
   STATE_WANTED(ToConnector.StateWanted::read),
-  FORWARDED(ToRouter.Forwarded::read);
+  FORWARDED(ToRouter.Forwarded::read),
+  NO_STREAM(ToRouter.NoStream::read);
 
   private static final WireType[] VALUES = values();
 

@@ -80,6 +80,7 @@ class GoldenBytesTest {
               12,
               1L << 60,
               new Unacked[] {new Unacked(CHAT, 1L << 60, -77, true)}),
+          new ToRouter.NoStream(ROMEO, 7),
           new ToRouter.Claim(new long[] {0, 270}),
           new ToRouter.Yielded(new long[] {0, 270}),
           new ToRouter.Forwarded(

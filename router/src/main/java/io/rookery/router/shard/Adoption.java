@@ -163,8 +163,18 @@ final class Adoption {
     if (message instanceof ToRouter.StreamState state) {
       return awaited(from, state.session(), state.stream()) != null;
     }
-    return message instanceof ToRouter.StreamEnded ended
-        && awaited(from, ended.session(), ended.stream()) != null;
+    if (message instanceof ToRouter.NoStream none) {
+      return awaited(from, none.session(), none.stream()) != null;
+    }
+    return message instanceof ToRouter.StreamEnded ended && awaits(from, ended);
+  }
+
+  /**
+   * Whether the state of the stream that has ended is still to come. Then its end will be told
+   * again, behind it: this one has come by way of the owner before, and faster.
+   */
+  boolean awaits(LoopAddress from, ToRouter.StreamEnded ended) {
+    return awaited(from, ended.session(), ended.stream()) != null;
   }
 
   private Session awaited(LoopAddress from, Jid jid, long stream) {
@@ -223,17 +233,15 @@ final class Adoption {
     }
   }
 
-  /** Instead of its state: the stream is gone. False when it is not what was asked for. */
-  boolean ended(LoopAddress from, ToRouter.StreamEnded ended) {
-    Incoming account = incoming.get(ended.session().bare());
+  /** Instead of its state: there is no such stream. */
+  void noStream(LoopAddress from, ToRouter.NoStream none) {
+    Incoming account = incoming.get(none.session().bare());
     Session session =
-        account == null ? null : awaited(account, from, ended.session(), ended.stream());
-    if (session == null) {
-      return false;
+        account == null ? null : awaited(account, from, none.session(), none.stream());
+    if (session != null) {
+      withoutStream(account, session);
+      checkDone(account);
     }
-    withoutStream(account, session);
-    checkDone(account);
-    return true;
   }
 
   /** A connector is gone before it answered. */

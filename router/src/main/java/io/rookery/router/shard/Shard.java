@@ -251,7 +251,7 @@ public final class Shard implements RouterInbox {
 
   @Override
   public void streamEnded(LoopAddress from, ToRouter.StreamEnded message) {
-    if (adoption.ended(from, message)) {
+    if (adoption.awaits(from, message)) {
       return;
     }
     onSession(
@@ -333,6 +333,11 @@ public final class Shard implements RouterInbox {
   @Override
   public void streamState(LoopAddress from, ToRouter.StreamState message) {
     adoption.state(from, message);
+  }
+
+  @Override
+  public void noStream(LoopAddress from, ToRouter.NoStream message) {
+    adoption.noStream(from, message);
   }
 
   @Override

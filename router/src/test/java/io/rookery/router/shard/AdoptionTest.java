@@ -170,7 +170,7 @@ class AdoptionTest {
         Level.NOTHING,
         account -> account.sessions().forEach(session -> seen.add(session.jid())));
     logged(before + 1, 2, Owner.JULIET);
-    assertTrue(adoption.ended(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, false)));
+    adoption.noStream(Given.CONNECTOR, new ToRouter.NoStream(PHONE, 1));
     state(LAPTOP, 2, 5, 5);
     assertEquals(List.of(LAPTOP), seen);
     assertEquals(before + 1, session(LAPTOP).position());
@@ -182,16 +182,27 @@ class AdoptionTest {
   void theCursorDoesNotMoveForOneThatIsLost() {
     adopt(recorded(PHONE, 1, true));
     logged(before + 1, 2, Owner.JULIET);
-    adoption.ended(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, false));
+    adoption.noStream(Given.CONNECTOR, new ToRouter.NoStream(PHONE, 1));
     assertEquals(0, owner.log.cursor);
   }
 
   @Test
   void aStreamThatEndsAfterItsAnswerIsNotOverheard() {
     adopt(recorded(PHONE, 1, true), recorded(LAPTOP, 2, true));
+    assertTrue(adoption.awaits(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, true)));
     state(PHONE, 1, 5, 5);
-    assertFalse(adoption.ended(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, true)));
-    assertFalse(adoption.ended(Given.CONNECTOR, new ToRouter.StreamEnded(LAPTOP, 9, true)));
+    assertFalse(adoption.awaits(Given.CONNECTOR, new ToRouter.StreamEnded(PHONE, 1, true)));
+    assertFalse(adoption.awaits(Given.CONNECTOR, new ToRouter.StreamEnded(LAPTOP, 9, true)));
+  }
+
+  @Test
+  void anEndThatComesByWayOfTheOwnerBeforeIsNotTheAnswer() {
+    adopt(recorded(PHONE, 1, true));
+    adoption.noStream(Given.CONNECTOR, new ToRouter.NoStream(PHONE, 2));
+    assertFalse(isDone());
+    state(PHONE, 1, 5, 5);
+    assertTrue(isDone());
+    assertEquals(1, owner.accounts.sessions());
   }
 
   @Test
