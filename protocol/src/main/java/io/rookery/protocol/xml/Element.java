@@ -203,9 +203,12 @@ public final class Element implements Node {
 
   @Override
   public void writeTo(XmlWriter w, String defaultNamespace) {
-    w.startTag(name);
-    if (!namespace.equals(defaultNamespace)) {
-      w.attribute("xmlns", namespace);
+    boolean xml = namespace.equals(Namespaces.XML); // it cannot be a default namespace
+    String tag = xml ? "xml:" + name : name;
+    String inside = xml ? defaultNamespace : namespace;
+    w.startTag(tag);
+    if (!inside.equals(defaultNamespace)) {
+      w.attribute("xmlns", inside);
     }
     int prefixes = 0;
     for (Attribute a : attributes) {
@@ -219,9 +222,9 @@ public final class Element implements Node {
       }
     }
     for (Node n : nodes) {
-      n.writeTo(w, namespace);
+      n.writeTo(w, inside);
     }
-    w.endTag(name);
+    w.endTag(tag);
   }
 
   /** The XML of this element, which declares its namespace. */

@@ -174,6 +174,16 @@ class XmlFuzzTest {
         });
   }
 
+  /** Its namespace has the prefix xml and no other, and is never the default. */
+  @Test
+  void elementsOfTheXmlNamespaceStayThere() {
+    String stanza =
+        "<message xmlns:a='urn:a'><a:b/><xml:space><c xmlns='urn:c'/><d/></xml:space></message>";
+    List<RawElement> read = read((XmlStreamReaderTest.HEADER + stanza).getBytes(UTF_8)).elements;
+    assertEquals(1, read.size());
+    checkContent(read.get(0));
+  }
+
   private static void checkContent(RawElement e) {
     Content content = e.content();
     XmlWriter w = new XmlWriter();
