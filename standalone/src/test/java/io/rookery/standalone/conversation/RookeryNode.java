@@ -1,5 +1,6 @@
 package io.rookery.standalone.conversation;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -75,6 +76,17 @@ public record RookeryNode(
    * @param launcher put in front of the command line
    */
   public ChildProcess process(Cluster cluster, List<String> launcher) throws IOException {
+    return process(cluster, launcher, RookeryProcesses.CLASS_PATH);
+  }
+
+  /** The same of another release. */
+  public ChildProcess process(Cluster cluster, List<String> launcher, Path changes)
+      throws IOException {
+    return process(cluster, launcher, changes + File.pathSeparator + RookeryProcesses.CLASS_PATH);
+  }
+
+  private ChildProcess process(Cluster cluster, List<String> launcher, String classPath)
+      throws IOException {
     Path directory = cluster.directory();
     String config =
         RookeryProcesses.common(directory, new InetSocketAddress(host, opsPort))
@@ -86,7 +98,7 @@ public record RookeryNode(
     }
     Path file = RookeryProcesses.write(directory, name, config);
     List<String> command = new ArrayList<>(launcher);
-    command.addAll(RookeryProcesses.command(role, file));
+    command.addAll(RookeryProcesses.command(role, file, classPath));
     return RookeryProcesses.process(name, command, directory, ops());
   }
 

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /** How Rookery's own processes are configured and started for a conversation: all of it is here. */
 final class RookeryProcesses {
   private static final String MAIN = "io.rookery.standalone.RookeryMain";
+  static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final String DOMAIN = "localhost";
   private static final Duration NEGOTIATION_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_STANZA_BYTES = 262_144;
@@ -203,12 +204,16 @@ final class RookeryProcesses {
   }
 
   static List<String> command(String role, Path config) {
+    return command(role, config, CLASS_PATH);
+  }
+
+  static List<String> command(String role, Path config, String classPath) {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
         "-Xmx512m",
         "-Dcassandra.lib=" + System.getProperty("cassandra.lib"),
         "-cp",
-        System.getProperty("java.class.path"),
+        classPath,
         MAIN,
         role,
         "--config",

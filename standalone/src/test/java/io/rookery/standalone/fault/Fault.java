@@ -21,6 +21,7 @@ enum Fault {
   CASSANDRA_NODE_DOWN(Contract.resumes(30), Fault::oneCassandra),
   CASSANDRA_DOWN(Contract.resumes(120), Fault::allCassandra),
   ROLLING_RESTART(Contract.resumes(30), Fault::rolling),
+  ROLLING_UPGRADE(Contract.resumes(30), Fault::upgraded),
   CLUSTER_KILL(Contract.reconnects(180), Fault::everything);
 
   private final Contract contract;
@@ -29,6 +30,10 @@ enum Fault {
   /** Does it, and undoes it: afterwards all nodes are there again, not necessarily ready. */
   private interface Injection {
     void into(Scene scene) throws Exception;
+  }
+
+  private interface Starter {
+    void start(String node) throws Exception;
   }
 
   Fault(Contract contract, Injection injection) {
@@ -123,11 +128,21 @@ enum Fault {
   }
 
   private static void rolling(Scene scene) throws Exception {
+    rolled(scene, scene.cluster()::start);
+  }
+
+  /** To the next release, and back to this one: most of the time both are at work. */
+  private static void upgraded(Scene scene) throws Exception {
+    rolled(scene, scene.cluster()::startNextRelease);
+    rolled(scene, scene.cluster()::start);
+  }
+
+  private static void rolled(Scene scene, Starter start) throws Exception {
     List<String> all = new ArrayList<>(scene.cluster().names());
     Collections.shuffle(all, scene.random());
     for (String node : all) {
       scene.cluster().terminate(node);
-      scene.cluster().start(node);
+      start.start(node);
       scene.becomesWhole();
     }
   }

@@ -35,6 +35,8 @@ final class FaultCluster implements AutoCloseable {
   private final Database database;
   private final Map<String, RookeryNode> nodes = new LinkedHashMap<>();
   private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
+  private final Map<String, ChildProcess> nextRelease = new LinkedHashMap<>();
+  private final RookeryNode.Cluster common;
   private final Map<String, ChildProcess.Running> running = new LinkedHashMap<>();
   private final Map<String, DroppingProxy> proxies = new LinkedHashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -57,7 +59,7 @@ final class FaultCluster implements AutoCloseable {
     for (int i = 0; i < CONNECTORS; i++) {
       add(RookeryNode.connector("connector-" + i, hosts.add("connector-" + i)));
     }
-    RookeryNode.Cluster common =
+    common =
         new RookeryNode.Cluster(
             directory,
             List.copyOf(nodes.values()),
@@ -136,6 +138,17 @@ final class FaultCluster implements AutoCloseable {
 
   void start(String name) {
     running.put(name, processes.get(name).start());
+  }
+
+  /** As the next release. */
+  void startNextRelease(String name) throws IOException {
+    if (nextRelease.isEmpty()) {
+      Path changes = NextRelease.build(directory.resolve("next-release"));
+      for (RookeryNode node : nodes.values()) {
+        nextRelease.put(node.name(), node.process(common, hosts.launcher(node.name()), changes));
+      }
+    }
+    running.put(name, nextRelease.get(name).start());
   }
 
   /** SIGKILL. */

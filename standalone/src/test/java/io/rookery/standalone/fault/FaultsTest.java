@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The short run; {@code bench/faults} is the long one. */
 class FaultsTest {
   private static final List<Fault> SOME =
-      List.of(Fault.TCP_RESET, Fault.CONNECTOR_KILL, Fault.ROUTER_KILL, Fault.ROLLING_RESTART);
+      List.of(Fault.TCP_RESET, Fault.CONNECTOR_KILL, Fault.ROUTER_KILL, Fault.ROLLING_UPGRADE);
 
   @Test
   void nothingIsLostOrDuplicated() throws Exception {
