@@ -13,7 +13,7 @@ import javax.tools.ToolProvider;
 
 /**
  * This release as the next one might be: made from the same sources with every kind of change that
- * docs/UPGRADES.md allows. Each message between nodes and each session record has one more field,
+ * CONTRIBUTING.md allows. Each message between nodes and each session record has one more field,
  * each frame a message of a type that this release does not know, and the schema one more migration
  * that this release can work with.
  */
