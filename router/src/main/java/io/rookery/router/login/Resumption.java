@@ -238,9 +238,10 @@ public final class Resumption {
       return;
     }
     if (session.isConnected()) {
-      replaced(session.connector(), session.stream());
-      session.disconnected(clock.millis());
+      LoopAddress connector = session.connector();
+      session.disconnected(clock.millis()); // before a connector on this loop says that it is
       waiting.add(session);
+      replaced(connector, session.stream());
     }
     Resuming asked = new Resuming(from, resume);
     Resuming before = resuming.put(session, asked);

@@ -156,8 +156,10 @@ final class Adoption {
   }
 
   /**
-   * Whether the message answers a question of this router: it is for nobody else, even when the
-   * account is on its way to another owner. That one is told when the adoption has come to its end.
+   * Whether the message is about a stream whose state is still to come. It is for nobody else then,
+   * even when the account is on its way to another owner: that one is told when the adoption has
+   * come to its end. The end of such a stream is no answer: it may have come by way of the owner
+   * before, and faster, and is told again behind the state.
    */
   boolean awaits(LoopAddress from, ToRouter message) {
     if (message instanceof ToRouter.StreamState state) {
@@ -166,15 +168,8 @@ final class Adoption {
     if (message instanceof ToRouter.NoStream none) {
       return awaited(from, none.session(), none.stream()) != null;
     }
-    return message instanceof ToRouter.StreamEnded ended && awaits(from, ended);
-  }
-
-  /**
-   * Whether the state of the stream that has ended is still to come. Then its end will be told
-   * again, behind it: this one has come by way of the owner before, and faster.
-   */
-  boolean awaits(LoopAddress from, ToRouter.StreamEnded ended) {
-    return awaited(from, ended.session(), ended.stream()) != null;
+    return message instanceof ToRouter.StreamEnded ended
+        && awaited(from, ended.session(), ended.stream()) != null;
   }
 
   private Session awaited(LoopAddress from, Jid jid, long stream) {

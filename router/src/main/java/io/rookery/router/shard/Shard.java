@@ -252,7 +252,7 @@ public final class Shard implements RouterInbox {
   @Override
   public void streamEnded(LoopAddress from, ToRouter.StreamEnded message) {
     if (adoption.awaits(from, message)) {
-      return;
+      return; // it comes once more
     }
     onSession(
         message.session(),

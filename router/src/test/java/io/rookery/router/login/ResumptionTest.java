@@ -13,6 +13,7 @@ import io.rookery.router.routing.RecordedBus;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.Progress;
 import io.rookery.router.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,22 @@ class ResumptionTest {
     assertEquals(1, end.stream());
     assertEquals(StreamError.Condition.CONFLICT, end.error().condition());
     assertTrue(phone.isOn(OTHER, 5));
+  }
+
+  /**
+   * It ends in order, at once when its connector is on this loop: that is not the session's end.
+   */
+  @Test
+  void theEndOfTheStreamThatGaveWayIsNotTheSessions() {
+    List<Boolean> stillOn = new ArrayList<>();
+    owner.bus.onSend(
+        message -> {
+          if (message instanceof ToConnector.EndStream) {
+            stillOn.add(phone.isOn(Given.CONNECTOR, 1));
+          }
+        });
+    resume(9, phone.outbox().id(), 0);
+    assertEquals(List.of(false), stillOn);
   }
 
   @Test
