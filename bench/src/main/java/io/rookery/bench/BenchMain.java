@@ -7,6 +7,7 @@ import io.rookery.bench.measure.ProcessUsage;
 import io.rookery.bench.measure.Report;
 import io.rookery.bench.scenario.Progress;
 import io.rookery.bench.scenario.Register;
+import io.rookery.bench.scenario.Resume;
 import io.rookery.bench.scenario.Run;
 import io.rookery.bench.scenario.Settings;
 import io.rookery.bench.stream.Credentials;
@@ -142,6 +143,15 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--senders", defaultValue = "4", description = "senders of these [4]")
   private int senders;
 
+  @Option(names = "--next-port", description = "resume: of the server to resume at [--port]")
+  private Integer nextPort;
+
+  @Option(
+      names = "--kill",
+      defaultValue = "0",
+      description = "resume: process that gets SIGKILL [0: clients lose their connections]")
+  private long kill;
+
   @Option(
       names = "--pids",
       paramLabel = "[NAME=]PID[+],...",
@@ -211,7 +221,7 @@ public final class BenchMain implements Callable<Integer> {
       new Register(run).play();
     }
     MessageTag.Run tags = new MessageTag.Run(ThreadLocalRandom.current().nextInt(), body);
-    scenario.create(run, tags, domain).play();
+    scenario.create(run, tags, domain, loss()).play();
     report.fact("failures", fleet.failures());
     report.fact("disconnects", fleet.disconnects());
     report.fact("stoppedEarly", run.isOver());
@@ -226,6 +236,10 @@ public final class BenchMain implements Callable<Integer> {
     }
     boolean failed = fleet.failures() > 0 || fleet.disconnects() > 0 || run.isOver();
     return failed || !report.isClean() ? FAILED : 0;
+  }
+
+  private Resume.Loss loss() {
+    return new Resume.Loss(kill, new InetSocketAddress(host, nextPort == null ? port : nextPort));
   }
 
   private void describe(Report report, Meter meter) {
@@ -284,6 +298,8 @@ public final class BenchMain implements Callable<Integer> {
   private void check(Settings wanted) {
     require(users >= 1 && users <= 60_000, "--users: 1 to 60000");
     require(scenario != Kind.CHAT || users % 2 == 0, "--users: even for chat");
+    require(scenario != Kind.RESUME || managed, "--sm: needed for resume");
+    require(kill == 0 || ProcessHandle.of(kill).isPresent(), "--kill: no such process");
     require(parallel >= 1, "--parallel: at least 1");
     require(wanted.window() >= 1, "--window: at least 1");
     require(body >= 0 && body <= 100_000, "--body: 0 to 100000");

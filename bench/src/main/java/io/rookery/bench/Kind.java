@@ -7,18 +7,20 @@ import io.rookery.bench.scenario.Login;
 import io.rookery.bench.scenario.Offline;
 import io.rookery.bench.scenario.Presence;
 import io.rookery.bench.scenario.Register;
+import io.rookery.bench.scenario.Resume;
 import io.rookery.bench.scenario.Run;
 import io.rookery.bench.scenario.Scenario;
 import java.util.Locale;
 
 /** The scenarios, by the names they have on the command line. */
 enum Kind {
-  REGISTER(1, (run, tags, domain) -> new Register(run)),
-  LOGIN(1, (run, tags, domain) -> new Login(run)),
-  CHAT(1, (run, tags, domain) -> new Chat(run, tags)),
-  IDLE(1, (run, tags, domain) -> new Idle(run)),
-  OFFLINE(20, Offline::new),
-  PRESENCE(10, (run, tags, domain) -> new Presence(run, tags));
+  REGISTER(1, (run, tags, domain, loss) -> new Register(run)),
+  LOGIN(1, (run, tags, domain, loss) -> new Login(run)),
+  CHAT(1, (run, tags, domain, loss) -> new Chat(run, tags)),
+  IDLE(1, (run, tags, domain, loss) -> new Idle(run)),
+  OFFLINE(20, (run, tags, domain, loss) -> new Offline(run, tags, domain)),
+  RESUME(1, (run, tags, domain, loss) -> new Resume(run, loss)),
+  PRESENCE(10, (run, tags, domain, loss) -> new Presence(run, tags));
 
   private final int defaultWindow;
   private final Factory factory;
@@ -32,8 +34,8 @@ enum Kind {
     return defaultWindow;
   }
 
-  Scenario create(Run run, MessageTag.Run tags, String domain) {
-    return factory.create(run, tags, domain);
+  Scenario create(Run run, MessageTag.Run tags, String domain, Resume.Loss loss) {
+    return factory.create(run, tags, domain, loss);
   }
 
   @Override
@@ -42,6 +44,6 @@ enum Kind {
   }
 
   private interface Factory {
-    Scenario create(Run run, MessageTag.Run tags, String domain);
+    Scenario create(Run run, MessageTag.Run tags, String domain, Resume.Loss loss);
   }
 }

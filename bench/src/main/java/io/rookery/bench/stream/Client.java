@@ -16,6 +16,7 @@ public final class Client implements StanzaSplitter.Sink {
     AUTHENTICATION,
     REGISTRATION,
     BIND,
+    RESUMPTION,
     SESSION,
     ROSTER,
     READY,
@@ -25,7 +26,8 @@ public final class Client implements StanzaSplitter.Sink {
   /** What a connection is for. */
   public enum Purpose {
     LOGIN,
-    REGISTER
+    REGISTER,
+    RESUME
   }
 
   /** How registration ended. */
@@ -62,6 +64,9 @@ public final class Client implements StanzaSplitter.Sink {
   private final boolean managed;
   private boolean counting;
   private long handled;
+
+  /** Under which the session can be resumed; null when it cannot. */
+  private String resumption;
 
   private Link link;
   private Purpose purpose;
@@ -129,6 +134,11 @@ public final class Client implements StanzaSplitter.Sink {
     state = State.CLOSING;
     since = System.nanoTime();
     link.send("</stream:stream>");
+  }
+
+  /** Loses the connection. */
+  void drop() {
+    link.close();
   }
 
   /** Gives the connection up; no other attempt is made. */
@@ -211,6 +221,13 @@ public final class Client implements StanzaSplitter.Sink {
     if (e.is("enabled")) {
       counting = true;
       handled = 0;
+      resumption = e.attribute("id");
+      return true;
+    }
+    if (e.is("resumed")) {
+      counting = true;
+      state = State.READY;
+      lifecycle.ready(this);
       return true;
     }
     if (counting && (e.is("message") || e.is("presence") || e.is("iq"))) {
@@ -225,7 +242,7 @@ public final class Client implements StanzaSplitter.Sink {
       case PROCEED -> proceed(e);
       case AUTHENTICATION -> sasl(e);
       case REGISTRATION -> registration(e);
-      case BIND, SESSION, ROSTER -> fail("unexpected", e);
+      case BIND, RESUMPTION, SESSION, ROSTER -> fail("unexpected", e);
       default -> {
         // Stanzas of no interest, or a stream that is being given up.
       }
@@ -253,6 +270,11 @@ public final class Client implements StanzaSplitter.Sink {
     } else if (!authenticated) {
       require(e.contains(">" + credentials.mechanism() + "<"), "mechanism not offered in", e);
       step(State.AUTHENTICATION, authentication.auth());
+    } else if (purpose == Purpose.RESUME) {
+      require(resumption != null, "nothing to resume at", e);
+      step(
+          State.RESUMPTION,
+          "<resume xmlns='urn:xmpp:sm:3' previd='" + resumption + "' h='" + handled + "'/>");
     } else {
       require(e.find("bind") != null, "no bind in", e);
       sessionNeeded = sessionNeeded(e);
@@ -342,7 +364,7 @@ public final class Client implements StanzaSplitter.Sink {
       requestRoster();
     } else if (state == State.ROSTER && id.equals("ro")) {
       handler.roster(this, e);
-      String enable = managed ? "<enable xmlns='urn:xmpp:sm:3'/>" : "";
+      String enable = managed ? "<enable xmlns='urn:xmpp:sm:3' resume='true'/>" : "";
       step(State.READY, enable + "<presence/>");
       lifecycle.ready(this);
     }

@@ -3,6 +3,7 @@ package io.rookery.bench.stream;
 import io.rookery.bench.stream.Client.Purpose;
 import io.rookery.bench.stream.Client.Registration;
 import io.rookery.bench.stream.Client.State;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class Fleet {
   private long logins;
   private long failures;
   private long disconnects;
+  private long resumed;
+  private boolean lossExpected;
   private long created;
   private long existing;
 
@@ -82,6 +85,27 @@ public final class Fleet {
   /** Queues the clients for in-band registration; each connection is closed afterwards. */
   public void register(int from, int to) {
     enqueue(from, to, Purpose.REGISTER);
+  }
+
+  /** Connections may be lost from now on; later ones go to another address. */
+  public void expectLoss(InetSocketAddress next) {
+    lossExpected = true;
+    network.remote(next);
+  }
+
+  /** Loses the connections of all clients. */
+  public void drop() {
+    clients.stream().filter(Client::isReady).forEach(Client::drop);
+  }
+
+  /** Queues clients that have lost their connections for the resumption of their sessions. */
+  public void resume(int from, int to) {
+    enqueue(from, to, Purpose.RESUME);
+  }
+
+  /** Sessions resumed so far. */
+  public long resumed() {
+    return resumed;
   }
 
   /** Closes every ready client's stream and forgets the waiting ones. */
@@ -174,7 +198,11 @@ public final class Fleet {
     public void ready(Client client) {
       inProgress--;
       ready++;
-      logins++;
+      if (purpose == Purpose.RESUME) {
+        resumed++;
+      } else {
+        logins++;
+      }
       long micros = (System.nanoTime() - client.since()) / 1000;
       loginMicros.recordValue(Math.min(micros, loginMicros.getHighestTrackableValue()));
       startWaiting();
@@ -197,7 +225,9 @@ public final class Fleet {
     @Override
     public void ended(Client client, State was, String reason, boolean retry) {
       connected--;
-      if (was == State.READY) {
+      if (was == State.READY && lossExpected && purpose != Purpose.RESUME) {
+        ready--;
+      } else if (was == State.READY) {
         ready--;
         disconnects++;
         notes.add("disconnected: " + reason);

@@ -79,6 +79,11 @@ public final class Network implements AutoCloseable {
     return loop;
   }
 
+  /** Where connections go from now on. */
+  void remote(InetSocketAddress address) {
+    bootstrap.remoteAddress(address);
+  }
+
   /** Begins a connection for a client that has none. */
   void connect(Client client, Client.Purpose purpose) {
     Connection connection = new Connection(this, client);
