@@ -7,7 +7,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 
 /** The event bus's configuration from ours. */
-public final class BusOptions {
+final class BusOptions {
   private static final int CONNECT_MILLIS = 3000;
 
   /** A connection without an answer to a ping is replaced: within 4 s after it went silent. */
@@ -15,11 +15,11 @@ public final class BusOptions {
 
   private BusOptions() {}
 
-  public static EventBusOptions of(ClusterConfig config) {
+  static EventBusOptions of(ClusterConfig config, int port) {
     EventBusOptions options =
         new EventBusOptions()
             .setHost(config.address())
-            .setPort(config.busPort())
+            .setPort(port)
             .setClusterPublicHost(config.address())
             .setConnectTimeout(CONNECT_MILLIS)
             .setClusterPingInterval(PING_MILLIS)

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param node unique in the cluster; stays the same over restarts where that is possible
  * @param address to bind and to be reached at by the other nodes
  * @param memberPort Hazelcast; default 5701
- * @param busPort event bus; default 5702, 0 for any free one
+ * @param busPort event bus; default 5702, 0 for one that is free at the start
  * @param eventLoops threads that do the work; default one per processor
  * @param failureTimeout silence after which a node is taken for dead; default 5 s
  * @param frameBytes what is sent to a node in one event-loop tick is cut into frames of about this

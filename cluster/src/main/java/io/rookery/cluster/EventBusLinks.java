@@ -79,14 +79,14 @@ public final class EventBusLinks implements Links {
     vertx.setPeriodic(TICK_MILLIS, id -> tick());
   }
 
-  /** Starts to receive; the future completes when the whole cluster knows the address. */
+  /** Starts to receive. */
   public Future<Void> open() {
     MessageConsumer<Buffer> consumer = bus.consumer(busAddress(loop.self()), this::receive);
     return consumer.completion();
   }
 
   private static String busAddress(LoopAddress address) {
-    return "rookery/" + address;
+    return BusNodes.busAddress(address.node(), address.loop());
   }
 
   @Override

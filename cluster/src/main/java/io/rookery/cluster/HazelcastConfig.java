@@ -1,8 +1,9 @@
 package io.rookery.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import io.rookery.cluster.ClusterConfig.Discovery;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.net.InetAddress;
@@ -13,13 +14,13 @@ import java.util.stream.Collectors;
 final class HazelcastConfig {
   private HazelcastConfig() {}
 
-  static Config of(ClusterConfig config, WireVersions wire) {
+  static Config of(ClusterConfig config, int busPort, WireVersions wire) {
     // Vert.x needs some maps of its own to be configured.
     Config hazelcast = ConfigUtil.loadConfig();
     hazelcast.setClusterName(config.name());
     hazelcast.setInstanceName(null);
     hazelcast.setLiteMember(true); // a router takes data when it is ready for it
-    hazelcast.setMemberAttributeConfig(MemberAttributes.of(config, wire));
+    hazelcast.setMemberAttributeConfig(MemberAttributes.of(config, busPort, wire));
     hazelcast.setProperty("hazelcast.partition.count", Integer.toString(Partitions.COUNT));
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
     hazelcast.setProperty("hazelcast.logging.type", "slf4j");
@@ -38,22 +39,31 @@ final class HazelcastConfig {
     hazelcast.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     hazelcast.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
     HazelcastRecords.configure(hazelcast);
-    network(hazelcast.getNetworkConfig(), config);
+    network(hazelcast.getAdvancedNetworkConfig(), config);
     return hazelcast;
   }
 
-  private static void network(NetworkConfig network, ClusterConfig config) {
-    network.setPort(config.memberPort()).setPortAutoIncrement(false);
-    network.setPublicAddress(config.address() + ":" + config.memberPort());
-    network.getInterfaces().setEnabled(true).addInterface(ip(config.address()));
+  /**
+   * A port for members only. Hazelcast's port for all protocols has another fault: while a process
+   * is stopped that others connect to, the thread that writes to it spins, and with it all that
+   * others are sent by this thread stays behind, heartbeats included.
+   */
+  private static void network(AdvancedNetworkConfig network, ClusterConfig config) {
+    ServerSocketEndpointConfig members =
+        new ServerSocketEndpointConfig()
+            .setPort(config.memberPort())
+            .setPortAutoIncrement(false)
+            .setPublicAddress(config.address() + ":" + config.memberPort());
+    members.getInterfaces().setEnabled(true).addInterface(ip(config.address()));
+    network.setEnabled(true).setMemberEndpointConfig(members);
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    if (config.discovery() instanceof Discovery.Members members) {
+    if (config.discovery() instanceof Discovery.Members asked) {
       join.getTcpIpConfig()
           .setEnabled(true)
           .setMembers(
-              members.members().stream()
+              asked.members().stream()
                   .map(member -> member.getHostString() + ":" + member.getPort())
                   .collect(Collectors.toList()));
     } else if (config.discovery() instanceof Discovery.KubernetesDns dns) {

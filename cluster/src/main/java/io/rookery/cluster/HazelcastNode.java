@@ -7,6 +7,13 @@ import com.hazelcast.partition.Partition;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.protocol.wire.LoopAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +43,7 @@ public final class HazelcastNode implements Membership, Partitions {
   private static final Duration LEAVE_VIEW_WITHIN = Duration.ofSeconds(3);
 
   private final HazelcastInstance hazelcast;
+  private final ClusterConfig config;
   private final Node self;
   private final ScheduledExecutorService thread;
 
@@ -51,6 +59,7 @@ public final class HazelcastNode implements Membership, Partitions {
   private HazelcastNode(
       HazelcastInstance hazelcast, ClusterConfig config, Arbiter arbiter, MeterRegistry meters) {
     this.hazelcast = hazelcast;
+    this.config = config;
     Node lite = MemberAttributes.node(hazelcast.getCluster().getLocalMember());
     this.self = new Node(lite.id(), lite.name(), !lite.connector(), lite.connector(), lite.loops());
     this.thread =
@@ -86,7 +95,9 @@ public final class HazelcastNode implements Membership, Partitions {
 
   static HazelcastNode join(
       ClusterConfig config, Arbiter arbiter, MeterRegistry meters, WireVersions wire) {
-    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfig.of(config, wire));
+    int busPort = config.busPort() == 0 ? freePort(config.address()) : config.busPort();
+    HazelcastInstance hazelcast =
+        Hazelcast.newHazelcastInstance(HazelcastConfig.of(config, busPort, wire));
     try {
       Set<Member> members = hazelcast.getCluster().getMembers();
       for (Member member : members) {
@@ -101,6 +112,15 @@ public final class HazelcastNode implements Membership, Partitions {
     } catch (RuntimeException e) {
       hazelcast.shutdown();
       throw e;
+    }
+  }
+
+  /** Told to the others before the event bus listens; somebody else may take it until then. */
+  private static int freePort(String address) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port for the event bus on " + address, e);
     }
   }
 
@@ -244,9 +264,17 @@ public final class HazelcastNode implements Membership, Partitions {
     return nodes().stream().anyMatch(Node::router);
   }
 
-  /** For the clustered event bus. */
-  public HazelcastInstance hazelcast() {
+  HazelcastInstance hazelcast() {
     return hazelcast;
+  }
+
+  /** Starts Vert.x with an event bus to the other nodes. */
+  public Future<Vertx> startVertx(VertxOptions options) {
+    int port = MemberAttributes.busPort(hazelcast.getCluster().getLocalMember());
+    return Vertx.builder()
+        .with(options.setEventBusOptions(BusOptions.of(config, port)))
+        .withClusterManager(new BusNodes(hazelcast))
+        .buildClustered();
   }
 
   /**

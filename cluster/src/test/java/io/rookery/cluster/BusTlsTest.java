@@ -8,7 +8,6 @@ import io.rookery.cluster.ClusterConfig.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,12 +59,7 @@ class BusTlsTest {
     HazelcastNode node = HazelcastNode.join(config, cluster.arbiter, cluster.meters);
     cluster.nodes.add(node);
     node.takePart();
-    Vertx bus =
-        await(
-            Vertx.builder()
-                .with(new VertxOptions().setEventBusOptions(BusOptions.of(config)))
-                .withClusterManager(new HazelcastClusterManager(node.hazelcast()))
-                .buildClustered());
+    Vertx bus = await(node.startVertx(new VertxOptions()));
     buses.add(bus);
     return bus;
   }
@@ -84,13 +78,14 @@ class BusTlsTest {
         trust, Files.readString(first.certificate()) + Files.readString(second.certificate()));
     BlockingQueue<String> got = new LinkedBlockingQueue<>();
     Vertx receiver = bus("r1", tls(first, trust));
-    await(receiver.eventBus().<String>consumer("a", m -> got.add(m.body())).completion());
+    String address = BusNodes.busAddress(cluster.nodes.get(0).self().id(), 0);
+    await(receiver.eventBus().<String>consumer(address, m -> got.add(m.body())).completion());
 
-    bus("r2", Optional.empty()).eventBus().send("a", "without TLS");
-    bus("r3", tls(stranger, trust)).eventBus().send("a", "with an unknown certificate");
+    bus("r2", Optional.empty()).eventBus().send(address, "without TLS");
+    bus("r3", tls(stranger, trust)).eventBus().send(address, "with an unknown certificate");
     assertNull(got.poll(5, TimeUnit.SECONDS));
 
-    bus("r4", tls(second, trust)).eventBus().send("a", "with a known one");
+    bus("r4", tls(second, trust)).eventBus().send(address, "with a known one");
     assertEquals("with a known one", got.poll(30, TimeUnit.SECONDS));
     assertEquals(List.of(), List.copyOf(got));
   }

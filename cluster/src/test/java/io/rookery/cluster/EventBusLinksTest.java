@@ -73,6 +73,13 @@ class EventBusLinksTest {
       on(() -> loop.send(to.loop.self(), new ToRouter.SaslAbort(number)));
     }
 
+    /** Returns when what is under way has been counted again: after a tick of the links. */
+    private void nextTick() throws Exception {
+      await(
+          Future.<Long>future(
+              p -> loop.context().runOnContext(v -> vertx.setTimer(100, p::complete))));
+    }
+
     private void on(Runnable task) throws Exception {
       await(
           Future.<Void>future(
@@ -103,10 +110,10 @@ class EventBusLinksTest {
 
   /** Nothing that was sent is unconfirmed. */
   private void awaitQuiet() throws Exception {
-    TimeUnit.MILLISECONDS.sleep(100); // until the next tick has counted
-    while (a.links.busy() || b.links.busy()) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+    do {
+      a.nextTick();
+      b.nextTick();
+    } while (a.links.busy() || b.links.busy());
   }
 
   private static void assertNext(long number, BlockingQueue<Long> queue) throws Exception {

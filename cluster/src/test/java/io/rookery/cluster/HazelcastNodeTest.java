@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.jid.Jid;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,5 +66,36 @@ class HazelcastNodeTest {
     assertEquals(router2.self(), left.get(30, TimeUnit.SECONDS));
     cluster.await(() -> cluster.agree() && owned(connector, router1) == users().size());
     changed.get(30, TimeUnit.SECONDS);
+  }
+
+  /** As one that is stopped: the kernel answers, nobody else does. */
+  @Test
+  void aMemberThatSaysNothingCostsNothing() throws Exception {
+    int own = TestCluster.freePort();
+    int other = TestCluster.freePort();
+    List<InetSocketAddress> members =
+        List.of(
+            InetSocketAddress.createUnresolved("127.0.0.1", own),
+            InetSocketAddress.createUnresolved("127.0.0.1", other));
+    ClusterConfig config = TestCluster.config("r1", ClusterConfig.Role.ROUTER, 1, own, members);
+    cluster.nodes.add(HazelcastNode.join(config, cluster.arbiter, cluster.meters));
+    try (ServerSocket silent = new ServerSocket(other, 10, InetAddress.getLoopbackAddress())) {
+      silent.setSoTimeout(60_000);
+      try (Socket looksForOtherClusters = silent.accept()) {
+        assertTrue(looksForOtherClusters.isConnected());
+        long before = cpuOfWriters();
+        TimeUnit.SECONDS.sleep(3);
+        long spent = cpuOfWriters() - before;
+        assertTrue(spent < TimeUnit.MILLISECONDS.toNanos(300), spent + " ns");
+      }
+    }
+  }
+
+  private static long cpuOfWriters() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("IO.thread-out"))
+        .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getId())))
+        .sum();
   }
 }

@@ -41,7 +41,7 @@ final class ClusterKeys {
           "cluster.bus-port",
           integer(0, 65535),
           "5702",
-          "Port of the event bus; 0 for any free one.");
+          "Port of the event bus; 0 for one that is free at the start.");
   static final Key<List<InetSocketAddress>> MEMBERS =
       Key.of(
               "cluster.members",

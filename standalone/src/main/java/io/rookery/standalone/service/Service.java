@@ -3,7 +3,6 @@ package io.rookery.standalone.service;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rookery.cluster.Arbiter;
-import io.rookery.cluster.BusOptions;
 import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.cluster.EventBusLinks;
 import io.rookery.cluster.HazelcastNode;
@@ -32,7 +31,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -186,19 +184,13 @@ public final class Service implements RunningService {
     member = joined;
     joined.onFenced(ended::tryComplete);
     if (role == Role.ROUTER && !joined.hasRouter()) {
-      joined.takePart(); // nobody else is there to keep the event bus's registrations
+      joined.takePart(); // nobody else is there to hold data
     }
     while (!joined.hasRouter()) {
-      // The event bus keeps its registrations on routers.
+      // Vert.x opens a distributed map when it joins.
       Thread.sleep(ROUTER_POLL_MILLIS);
     }
-    options.setEventBusOptions(BusOptions.of(config.cluster()));
-    vertx =
-        Await.result(
-            Vertx.builder()
-                .with(options)
-                .withClusterManager(new HazelcastClusterManager(joined.hazelcast()))
-                .buildClustered());
+    vertx = Await.result(joined.startVertx(options));
     return joined;
   }
 
