@@ -305,7 +305,8 @@ public final class ClientStream implements XmlStreamReader.Listener {
             management == null ? null : management.id(),
             management == null ? 0 : management.acked(),
             position,
-            management == null ? new Unacked[0] : management.unacked()));
+            management == null ? new Unacked[0] : management.unacked(),
+            management == null ? new long[0] : management.taken()));
     inFlight.forEach(this::toOwner);
     if (enabling != null) {
       toOwner(enabling);

@@ -23,6 +23,9 @@ final class StreamManagement {
   private static final int MIN_REQUEST_EVERY = 8;
   private static final int MAX_REQUEST_EVERY = 128;
 
+  /** More than an owner has under way to the log for one account, as a rule. */
+  private static final int TAKEN = 64;
+
   /** A client that asked waits so long for stanzas to become durable, then it is told how far. */
   private static final long ANSWER_WITHIN_MILLIS = 5000;
 
@@ -32,6 +35,11 @@ final class StreamManagement {
   private final ArrayDeque<Unacked> unacked = new ArrayDeque<>();
   private int unackedBytes;
   private long acked;
+
+  /** Origin and position of each, in a ring; null before the first. */
+  private long[] taken;
+
+  private int takenNext;
 
   private int sinceRequest;
   private int requestEvery = MIN_REQUEST_EVERY;
@@ -58,6 +66,11 @@ final class StreamManagement {
 
   long acked() {
     return acked;
+  }
+
+  /** Origin and id in the log of each stanza that the client acknowledged last; 0 for none. */
+  long[] taken() {
+    return taken == null ? new long[0] : taken.clone();
   }
 
   Unacked[] unacked() {
@@ -106,7 +119,7 @@ final class StreamManagement {
       throw new StreamException(StreamError.handledCountTooHigh(h, acked + unacked.size()));
     }
     for (long i = count; i > 0; i--) {
-      unackedBytes -= unacked.poll().stanza().weight();
+      taken(unacked.poll());
     }
     stream.loop.metrics().unacked((int) -count);
     acked += count;
@@ -117,6 +130,18 @@ final class StreamManagement {
     }
     if (count > 0) {
       stream.toOwner(new ToRouter.ClientAcked(stream.session(), stream.number, acked));
+    }
+  }
+
+  private void taken(Unacked stanza) {
+    unackedBytes -= stanza.stanza().weight();
+    if (stanza.origin() != 0) {
+      if (taken == null) {
+        taken = new long[2 * TAKEN];
+      }
+      taken[takenNext] = stanza.origin();
+      taken[takenNext + 1] = stanza.position();
+      takenNext = (takenNext + 2) % taken.length;
     }
   }
 

@@ -521,6 +521,8 @@ public sealed interface ToRouter extends WireMessage {
    * @param acked what the client has acknowledged, as in {@link ClientAcked}
    * @param position greatest mailbox id handed to the stream, 0 for none
    * @param unacked what was sent and is not acknowledged; empty without stream management
+   * @param taken of each stanza that the client acknowledged lately its origin and its id in the
+   *     log: the owner before may have died before it was there, and the sender repeats it
    */
   record StreamState(
       Jid session,
@@ -530,7 +532,8 @@ public sealed interface ToRouter extends WireMessage {
       String id,
       long acked,
       long position,
-      Unacked[] unacked)
+      Unacked[] unacked,
+      long[] taken)
       implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
@@ -551,7 +554,8 @@ public sealed interface ToRouter extends WireMessage {
           r.string(),
           r.number(),
           r.number(),
-          Unacked.readAll(r));
+          Unacked.readAll(r),
+          r.numbers());
     }
 
     @Override
@@ -569,11 +573,12 @@ public sealed interface ToRouter extends WireMessage {
       w.number(acked);
       w.number(position);
       Unacked.writeAll(w, unacked);
+      w.numbers(taken);
     }
 
     @Override
     public int weight() {
-      return 100 + Unacked.weight(unacked);
+      return 100 + Unacked.weight(unacked) + 8 * taken.length;
     }
   }
 

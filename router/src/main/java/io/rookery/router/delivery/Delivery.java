@@ -69,24 +69,33 @@ public final class Delivery {
   public void routed(LoopAddress from, ToRouter.Routed routed) {
     Stanza stanza = routed.stanza();
     boolean accepted =
-        accounts.run(
-            stanza.to().bare(),
-            level(stanza),
-            account -> {
-              if (routed.origin() != 0 && origins.contains(routed.origin())) {
-                known(account, from, routed);
-              } else if (routed.repeated() && routed.origin() != 0) {
-                accounts.hold(
-                    account,
-                    "a repetition",
-                    tail.known(account).onSuccess(v -> repeated(account, from, routed)));
-              } else {
-                take(account, from, routed);
-              }
-            });
+        accounts.run(stanza.to().bare(), level(stanza), account -> arrived(account, from, routed));
     if (!accepted) {
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
       routes.settle(from, routed, true);
+    }
+  }
+
+  private void arrived(LiveAccount account, LoopAddress from, ToRouter.Routed routed) {
+    long origin = routed.origin();
+    if (origin == 0) {
+      take(account, from, routed);
+      return;
+    }
+    if (origins.contains(origin)) {
+      known(account, from, routed);
+      return;
+    }
+    long position = account.takeDeliveredNotLogged(origin);
+    if (position != 0) {
+      keep(account, from, routed, position);
+    } else if (routed.repeated()) {
+      accounts.hold(
+          account,
+          "a repetition",
+          tail.known(account).onSuccess(v -> repeated(account, from, routed)));
+    } else {
+      take(account, from, routed);
     }
   }
 
@@ -96,6 +105,14 @@ public final class Delivery {
     } else {
       take(account, from, routed);
     }
+  }
+
+  /** The account's clients have it from the owner before, who did not get it into the log. */
+  private void keep(LiveAccount account, LoopAddress from, ToRouter.Routed routed, long position) {
+    origins.add(routed.origin());
+    archiving
+        .delivered(account, routed.stanza(), position, routed.origin())
+        .onComplete(done -> settle(account, from, routed, done.succeeded()));
   }
 
   /** What is in the log, or on its way there, is not delivered again. */
@@ -108,11 +125,12 @@ public final class Delivery {
       origins.add(routed.origin());
     }
     guarded(account, routed.stanza(), routed.origin())
-        .onComplete(
-            done -> {
-              routes.settle(from, routed, done.succeeded());
-              accounts.settle(account);
-            });
+        .onComplete(done -> settle(account, from, routed, done.succeeded()));
+  }
+
+  private void settle(LiveAccount account, LoopAddress from, ToRouter.Routed routed, boolean done) {
+    routes.settle(from, routed, done);
+    accounts.settle(account);
   }
 
   /** How much of the account the stanza needs: a message to a user who is away needs no roster. */

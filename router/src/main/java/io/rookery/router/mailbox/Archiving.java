@@ -87,6 +87,20 @@ public final class Archiving {
         : new Kept(message, 0, Future.succeededFuture());
   }
 
+  /**
+   * A message that the account's sessions have been handed by the owner before, which did not get
+   * it into the log.
+   *
+   * @param position the id that it was handed out with
+   */
+  public Future<Void> delivered(LiveAccount account, Stanza message, long position, long origin) {
+    boolean archived = isArchived(account.jid(), message);
+    return mailbox.append(
+        account,
+        new Mailbox.Entry(position, origin, message.from(), false, archived, true, false),
+        stamped(account.jid(), message, position));
+  }
+
   /** A message from the account; completes when it is kept, at once when it need not be. */
   public Future<Void> sent(LiveAccount account, Stanza message, long origin) {
     if (!isArchived(account.jid(), message)) {

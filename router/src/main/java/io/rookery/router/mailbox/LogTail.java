@@ -60,6 +60,11 @@ public final class LogTail {
     return account.isTailKnown() ? Future.succeededFuture() : read(account, 0).mapEmpty();
   }
 
+  /** Whether the sender of what has this id in the log may still be repeating it. */
+  public boolean mayBeRepeated(long position) {
+    return position >= ago(REPEATED_WITHIN);
+  }
+
   private long ago(Duration duration) {
     return clock.millis() - duration.toMillis() << 16;
   }

@@ -53,6 +53,7 @@ public final class LiveAccount implements AccountView {
   private Promise<Void> allAppended;
   private String lastStatus = "";
   private boolean tailKnown;
+  private Map<Long, Long> deliveredNotLogged = Map.of();
   private boolean cursorDue;
   private long cursor;
   private Future<Void> cursorWritten = Future.succeededFuture();
@@ -288,6 +289,21 @@ public final class LiveAccount implements AccountView {
   public void logged(long id) {
     lastAppended = Math.max(lastAppended, id);
     lastId = Math.max(lastId, id);
+  }
+
+  /**
+   * Clients have these messages, but the owner before died before they were in the log.
+   *
+   * @param positions the ids under which they were to be there, by origin
+   */
+  public void deliveredNotLogged(Map<Long, Long> positions) {
+    deliveredNotLogged = positions.isEmpty() ? Map.of() : positions;
+  }
+
+  /** The id under which a message of this origin has still to be written; 0 for none. Once. */
+  public long takeDeliveredNotLogged(long origin) {
+    Long position = deliveredNotLogged.isEmpty() ? null : deliveredNotLogged.remove(origin);
+    return position == null ? 0 : position;
   }
 
   // What LiveAccounts keeps here.

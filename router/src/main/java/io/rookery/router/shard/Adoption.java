@@ -53,6 +53,7 @@ final class Adoption {
     private final Set<Session> awaited = new HashSet<>();
     private final List<Session> lost = new ArrayList<>();
     private final Map<Session, Long> handedUpTo = new HashMap<>();
+    private final Map<Long, Long> delivered = new HashMap<>();
     private final Promise<Void> done = Promise.promise();
 
     private Incoming(LiveAccount account) {
@@ -187,7 +188,7 @@ final class Adoption {
       return;
     }
     session.continueAfter(state.handled(), state.counter());
-    restore(session, state);
+    restore(account, session, state);
     account.handedUpTo.put(session, state.position());
     account.awaited.remove(session);
     checkDone(account);
@@ -213,7 +214,7 @@ final class Adoption {
     }
   }
 
-  private void restore(Session session, ToRouter.StreamState state) {
+  private void restore(Incoming account, Session session, ToRouter.StreamState state) {
     session.position(state.position());
     Outbox outbox = session.outbox();
     if (outbox != null && !outbox.id().equals(state.id()) && outbox.isResumable()) {
@@ -222,9 +223,27 @@ final class Adoption {
       outbox.restore(state.acked(), List.of(state.unacked()));
     }
     for (Unacked one : state.unacked()) {
-      if (one.origin() != 0 && !origins.contains(one.origin())) {
-        origins.add(one.origin());
-      }
+      delivered(account, one.origin(), one.position());
+    }
+    long[] taken = state.taken();
+    for (int i = 0; i + 1 < taken.length; i += 2) {
+      delivered(account, taken[i], taken[i + 1]);
+    }
+  }
+
+  /**
+   * A repetition of it is not delivered again.
+   *
+   * @param position its id in the log if it should be there; it is not if the owner before died
+   */
+  private void delivered(Incoming account, long origin, long position) {
+    if (origin == 0) {
+      return;
+    }
+    if (position != 0) {
+      account.delivered.put(origin, position);
+    } else if (!origins.contains(origin)) {
+      origins.add(origin);
     }
   }
 
@@ -284,10 +303,17 @@ final class Adoption {
     return tail.read(account, position)
         .compose(
             entries -> {
+              one.delivered.entrySet().removeIf(this::needsNothing);
+              account.deliveredNotLogged(one.delivered);
               entries.stream().filter(entry -> !entry.outgoing()).forEach(e -> hand(one, e));
               waiting(account);
               return catchUp(one);
             });
+  }
+
+  private boolean needsNothing(Map.Entry<Long, Long> originAndPosition) {
+    return origins.contains(originAndPosition.getKey())
+        || !tail.mayBeRepeated(originAndPosition.getValue());
   }
 
   private void hand(Incoming one, MailboxEntry entry) {

@@ -12,7 +12,9 @@ import io.rookery.router.presence.Presences;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.Session;
 import io.rookery.storage.mailbox.MailboxEntry;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,20 @@ class RepetitionTest {
     routed(1, 50, true);
     routed(2, 51, true);
     assertEquals(List.of("m2"), messages());
+  }
+
+  @Test
+  void whatTheClientHasIsWrittenToTheLogUnderTheIdItHasAndNotDeliveredAgain() {
+    long position = owner.clock.now << 16;
+    owner.account().deliveredNotLogged(new HashMap<>(Map.of(50L, position)));
+    owner.bus.taken();
+    routed(1, 50, true);
+    routed(2, 50, true);
+    assertEquals(List.of(), messages());
+    assertEquals(1, owner.log.entries.size());
+    assertEquals(position, owner.log.entries.get(0).id());
+    assertEquals(50, owner.log.entries.get(0).origin());
+    assertEquals(2, owner.taken(ToRouter.Settled.class).size());
   }
 
   @Test

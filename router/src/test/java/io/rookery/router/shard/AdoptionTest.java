@@ -13,6 +13,7 @@ import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.Unacked;
 import io.rookery.router.login.Owner;
 import io.rookery.router.session.Given;
+import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.Outbox;
 import io.rookery.router.session.Session;
@@ -70,7 +71,15 @@ class AdoptionTest {
     adoption.state(
         Given.CONNECTOR,
         new ToRouter.StreamState(
-            session, stream, counter, handled, "id-" + session.resource(), 3, before, unacked));
+            session,
+            stream,
+            counter,
+            handled,
+            "id-" + session.resource(),
+            3,
+            before,
+            unacked,
+            new long[0]));
   }
 
   private void logged(long id, long origin, Jid to) {
@@ -108,7 +117,8 @@ class AdoptionTest {
   @Test
   void theAnswerToItsQuestionIsForNobodyElse() {
     ToRouter.StreamState answer =
-        new ToRouter.StreamState(PHONE, 1, 5, 5, "id-phone", 3, before, new Unacked[0]);
+        new ToRouter.StreamState(
+            PHONE, 1, 5, 5, "id-phone", 3, before, new Unacked[0], new long[0]);
     assertFalse(adoption.awaits(Given.CONNECTOR, answer));
     adopt(recorded(PHONE, 1, true));
     assertTrue(adoption.awaits(Given.CONNECTOR, answer));
@@ -133,6 +143,25 @@ class AdoptionTest {
     assertTrue(owner.origins.contains(55), "its sender may send it again");
     owner.records.flush();
     assertEquals(6, owner.stored.record(PHONE).handled());
+  }
+
+  /** The owner before died between the client and the log. */
+  @Test
+  void whatTheClientHasAndTheLogHasNotIsRemembered() {
+    adopt(recorded(PHONE, 1, true));
+    logged(before, 55, Owner.JULIET);
+    Unacked one = new Unacked(Owner.message("a"), before + 1, 56, false);
+    long[] taken = {54, before - (10L << 16 << 20), 55, before, 57, before + 2, 0, 0};
+    adoption.state(
+        Given.CONNECTOR,
+        new ToRouter.StreamState(
+            PHONE, 1, 5, 5, "id-phone", 3, before + 2, new Unacked[] {one}, taken));
+    LiveAccount account = owner.accounts.active(Owner.JULIET);
+    assertEquals(0, account.takeDeliveredNotLogged(54), "long ago");
+    assertEquals(0, account.takeDeliveredNotLogged(55), "it is there");
+    assertEquals(before + 1, account.takeDeliveredNotLogged(56));
+    assertEquals(before + 2, account.takeDeliveredNotLogged(57));
+    assertEquals(0, account.takeDeliveredNotLogged(57), "once");
   }
 
   @Test
