@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,10 +146,13 @@ class JidTest {
     assertThrows(InvalidJidException.class, () -> full.withResource(""));
   }
 
-  /** Preparing what is prepared changes nothing, and equal means equal text. */
+  /**
+   * Preparing what is prepared changes nothing, and equal means equal text. Another {@code
+   * -Djid.seed=} tries others.
+   */
   @Test
   void preparationIsStable() {
-    long seed = Long.getLong("jid.seed", ThreadLocalRandom.current().nextLong());
+    long seed = Long.getLong("jid.seed", 1);
     Random random = new Random(seed);
     int accepted = 0;
     for (int i = 0; i < 30_000; i++) {
