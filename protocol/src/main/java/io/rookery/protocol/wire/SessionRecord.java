@@ -15,7 +15,8 @@ import java.util.Map;
  * @param stream its number there
  * @param peer the client's network address
  * @param boundAt milliseconds since 1970
- * @param waitsSince since when it waits to be resumed, milliseconds since 1970; 0 while connected
+ * @param waitsSince since when it waits to be resumed, milliseconds since 1970; 0 while connected;
+ *     with a connector, when its owner let go of it and wrote all there is to know
  * @param presence last broadcast by the client, null while it is not available
  * @param priority of that presence
  * @param interested gets roster pushes
@@ -29,7 +30,7 @@ import java.util.Map;
  * @param handled counter of the last stanza whose effects are durable
  * @param acked stanzas the client has acknowledged
  * @param position greatest mailbox id in what was handed to it
- * @param unacked written while it waits only: what the client has not acknowledged
+ * @param unacked what the client has not acknowledged; none while {@code waitsSince} is 0
  */
 public record SessionRecord(
     long token,

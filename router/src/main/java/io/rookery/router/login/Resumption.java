@@ -210,6 +210,9 @@ public final class Resumption {
   /** The account is another router's: what waits here is nobody's, and that one resumes. */
   public void release(LiveAccount account, LoopAddress to) {
     for (Session session : account.sessions()) {
+      if (session.isConnected() && session.isResumable()) {
+        session.handOver(clock.millis());
+      }
       waiting.remove(session);
       Resuming asked = resuming.remove(session);
       if (asked != null) {

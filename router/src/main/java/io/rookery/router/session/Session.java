@@ -114,7 +114,7 @@ public final class Session implements SessionView {
         progress.handled(),
         outbox == null ? 0 : outbox.acked(),
         position,
-        outbox == null || isConnected() ? new Unacked[0] : Unacked.array(outbox.unacked()));
+        outbox == null || waitsSince == 0 ? new Unacked[0] : Unacked.array(outbox.unacked()));
   }
 
   @SuppressWarnings("unchecked") // put() stores under a key only what has the key's type
@@ -174,7 +174,28 @@ public final class Session implements SessionView {
     watcher.accept(this);
   }
 
-  /** Since when it waits to be resumed, milliseconds since 1970; 0 while connected. */
+  /**
+   * The owner lets go of it: the record will tell everything, in case the connector goes before the
+   * next owner has asked it.
+   */
+  public void handOver(long nowMillis) {
+    waitsSince = nowMillis;
+  }
+
+  /** From an owner that let go of it: connected then, and all is known of it as if it waited. */
+  public boolean isHandedOver() {
+    return connector != null && waitsSince != 0;
+  }
+
+  /** The connector of a session from another owner still has the stream. */
+  public void stillConnected() {
+    waitsSince = 0;
+  }
+
+  /**
+   * Since when it waits to be resumed, milliseconds since 1970; 0 while connected, but for one that
+   * is handed over.
+   */
   public long waitsSince() {
     return waitsSince;
   }

@@ -142,12 +142,16 @@ final class Adoption {
   }
 
   /**
-   * The session has no stream any more, or had none. What is in the record of one that waits is all
-   * there is to know of it; the record of a connected one does not say how far the client was
-   * handled: with its owner and its connector gone at once, such a session is lost.
+   * The session has no stream any more, or had none. What is in the record of one that waits, or
+   * was handed over, is all there is to know of it; the record of another connected one does not
+   * say how far the client was handled: with its owner and its connector gone at once, such a
+   * session is lost.
    */
   private void withoutStream(Incoming to, Session session) {
     to.awaited.remove(session);
+    if (session.isHandedOver()) {
+      session.disconnected(session.waitsSince());
+    }
     if (session.isConnected() || !session.isResumable()) {
       to.lost.add(session);
       return;
@@ -187,6 +191,7 @@ final class Adoption {
       refuseUnknown(from, state);
       return;
     }
+    session.stillConnected();
     session.continueAfter(state.handled(), state.counter());
     restore(account, session, state);
     account.handedUpTo.put(session, state.position());

@@ -281,8 +281,8 @@ final class Takeover {
     if (!accounts.isQuiet(account)) {
       return false;
     }
-    account.sessions().forEach(session -> written.add(records.changed(session)));
     resumption.release(account, tenure.claimant(Partitions.of(account.jid())));
+    account.sessions().forEach(session -> written.add(records.changed(session)));
     accounts.release(account);
     return true;
   }

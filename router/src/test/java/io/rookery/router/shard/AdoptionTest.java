@@ -244,6 +244,33 @@ class AdoptionTest {
     assertEquals(List.of(), owner.account().sessions());
   }
 
+  /** As when a connector is drained while its accounts move. */
+  @Test
+  void aSessionThatWasHandedOverOutlivesItsConnector() {
+    Session phone = recorded(PHONE, 1, true);
+    phone.handed(Owner.message("a").withTo(PHONE), before, 1, false);
+    phone.handOver(owner.clock.now);
+    adopt(phone);
+    adoption.nodeLeft(Given.CONNECTOR.node());
+    assertTrue(isDone());
+    assertFalse(session(PHONE).isConnected());
+    assertEquals(1, owner.resumption.waiting());
+    assertEquals(1, session(PHONE).outbox().size());
+  }
+
+  @Test
+  void aSessionThatWasHandedOverIsWhatItsConnectorSays() {
+    Session phone = recorded(PHONE, 1, true);
+    phone.handed(Owner.message("a").withTo(PHONE), before, 1, false);
+    phone.handOver(owner.clock.now);
+    adopt(phone);
+    state(PHONE, 1, 5, 5);
+    assertTrue(session(PHONE).isConnected());
+    assertFalse(session(PHONE).isHandedOver());
+    assertEquals(0, session(PHONE).outbox().size());
+    assertEquals(0, session(PHONE).record().waitsSince());
+  }
+
   @Test
   void oneThatIsNotThereIsNotAsked() {
     stored.add(new SessionRecords.Stored(PHONE, 7, recorded(PHONE, 1, true).record().toBytes()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.cluster.Membership;
 import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.protocol.wire.SessionRecord;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.login.Owner;
@@ -182,7 +183,7 @@ class TakeoverTest {
         () -> {
           ours();
           Session phone = owner.managed("phone", 1);
-          phone.position(99);
+          phone.handed(Owner.message("a"), 99, 1, false);
           owner.accounts.hold(owner.account(), "work", work.future());
           table.owner(THIRD);
           claimed(THIRD);
@@ -196,7 +197,9 @@ class TakeoverTest {
         () -> {
           assertEquals(List.of(THIRD), yieldedTo());
           assertEquals(0, owner.accounts.sessions());
-          assertEquals(99, owner.stored.record(Owner.JULIET.withResource("phone")).position());
+          SessionRecord record = owner.stored.record(Owner.JULIET.withResource("phone"));
+          assertEquals(99, record.position());
+          assertEquals(1, record.unacked().length, "its connector may go, too");
         });
   }
 
