@@ -178,10 +178,22 @@ final class ArchiveWeek {
   }
 
   private Chunk chunk(List<MailboxEntry> entries, int rows, long last) {
-    List<MailboxEntry> matching = entries.stream().filter(query::matches).toList();
-    long bytes = matching.stream().mapToLong(entry -> entry.stanza().length).sum();
+    List<MailboxEntry> matching = new ArrayList<>(entries.size());
+    long bytes = 0;
+    int skipped = rows - entries.size();
+    for (MailboxEntry entry : entries) {
+      if (ArchiveReads.isEnough(bytes)) {
+        break;
+      }
+      if (query.matches(entry)) {
+        matching.add(entry);
+        bytes += entry.stanza().length;
+      } else {
+        skipped++;
+      }
+    }
     boolean full = ArchiveReads.isEnough(bytes);
-    return new Chunk(new Part(matching, bytes, rows - matching.size(), full), rows, last);
+    return new Chunk(new Part(matching, bytes, skipped, full), rows, last);
   }
 
   /** Candidates, in the direction of the query. */
