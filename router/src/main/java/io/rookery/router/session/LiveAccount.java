@@ -6,19 +6,15 @@ import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * An account in the memory of its owner: sessions, roster, and the order of what is done for it.
@@ -52,8 +48,7 @@ public final class LiveAccount implements AccountView {
   private long lastId;
   private long lastAppended;
   private boolean caughtUp;
-  private final Set<Long> appending = new HashSet<>(2);
-  private List<Appends> appendWaiters = List.of();
+  private final Appending appending = new Appending();
   private int offlineKept;
   private String lastStatus = "";
   private boolean tailKnown;
@@ -64,9 +59,6 @@ public final class LiveAccount implements AccountView {
   private boolean cursorAgain;
   private final ArchiveChoice archive = new ArchiveChoice();
   private boolean existenceKnown;
-
-  /** Those under way when somebody asked. */
-  private record Appends(Set<Long> left, Promise<Void> done) {}
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -201,29 +193,17 @@ public final class LiveAccount implements AccountView {
   public void appending(long id, boolean waits) {
     lastAppended = Math.max(lastAppended, id);
     caughtUp &= !waits;
-    appending.add(id);
+    appending.begin(id);
   }
 
   /** An append has ended; what it appended can be read now. */
   public void appended(long id) {
-    appending.remove(id);
-    if (appendWaiters.isEmpty()) {
-      return;
-    }
-    List<Appends> before = appendWaiters;
-    before.forEach(waiter -> waiter.left.remove(id));
-    appendWaiters = before.stream().filter(waiter -> !waiter.left.isEmpty()).toList();
-    before.stream().filter(waiter -> waiter.left.isEmpty()).forEach(w -> w.done.complete());
+    appending.end(id);
   }
 
   /** Completes when everything that is being appended now can be read. */
   public Future<Void> allAppended() {
-    if (appending.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Appends waiter = new Appends(new HashSet<>(appending), Promise.promise());
-    appendWaiters = Stream.concat(appendWaiters.stream(), Stream.of(waiter)).toList();
-    return waiter.done.future();
+    return appending.ended();
   }
 
   /** All that waited in the log has been delivered. */
@@ -404,7 +384,7 @@ public final class LiveAccount implements AccountView {
     return waiting.isEmpty()
         && !loading
         && holds.isEmpty()
-        && appending.isEmpty()
+        && appending.isNothing()
         && rosterWritten.isComplete()
         && cursorWritten.isComplete()
         && archive.isWritten();

@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * The mailbox log: a partition per user and week, and per user an index of the weeks in use. A
- * bucket is in the index before an entry of it is acknowledged.
+ * bucket is in the index before an entry of it is acknowledged. What is archived is also in an
+ * index by the other side, in rows of its partition ({@link MailboxKeys}).
  */
 final class CassandraMailboxes implements Mailboxes {
   private static final int DAY_SECONDS = 24 * 3600;

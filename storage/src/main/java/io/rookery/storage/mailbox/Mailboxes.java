@@ -39,7 +39,9 @@ public interface Mailboxes {
    */
   Future<List<MailboxEntry>> since(Jid user, long from);
 
-  /** A page of {@link #archive} ends when its stanzas have this many bytes. */
+  /**
+   * A page of {@link #archive} ends when its stanzas have this many bytes, or up to twice as many.
+   */
   int MAX_PAGE_BYTES = 1 << 20;
 
   /**
