@@ -57,6 +57,15 @@ public final class AccountRemoval {
         .compose(v -> retries.untilDone("delete mailbox", () -> stores.mailboxes().delete(user)))
         .compose(
             v ->
+                account
+                    .archive()
+                    .written(
+                        () ->
+                            retries.untilDone(
+                                "delete archive policy",
+                                () -> stores.archivePolicies().delete(user))))
+        .compose(
+            v ->
                 retries.untilDone(
                     "delete last activity", () -> stores.lastActivities().delete(user)));
   }

@@ -31,6 +31,7 @@ public final class Requests {
         .answer(iq, target, account, session)
         .map(
             reply -> {
+              effects.perform(account, reply.before());
               send(iq, reply, account, session);
               effects.perform(account, reply.effects());
               return null;

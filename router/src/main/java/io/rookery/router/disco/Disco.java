@@ -1,5 +1,6 @@
 package io.rookery.router.disco;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -52,7 +53,7 @@ public final class Disco implements Extension {
       return Future.succeededFuture(IqReply.result(serverInfo()));
     }
     return mayAsk(request)
-        ? Future.succeededFuture(IqReply.result(accountInfo()))
+        ? Future.succeededFuture(IqReply.result(accountInfo(request.account().jid())))
         : Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
   }
 
@@ -64,8 +65,8 @@ public final class Disco implements Extension {
     return query;
   }
 
-  private Element accountInfo() {
-    return info("account", "registered", Manifest::accountFeatures);
+  private Element accountInfo(Jid account) {
+    return info("account", "registered", manifest -> manifest.accountFeatures(account));
   }
 
   private Element info(String category, String type, Function<Manifest, List<String>> features) {

@@ -11,21 +11,23 @@ import java.util.List;
  *
  * @param error null for a result
  * @param payload the result's child, null for an empty result
+ * @param before effects performed before the reply is sent
  * @param effects performed after the reply has been sent
  */
-public record IqReply(StanzaError error, Element payload, List<Effect> effects) {
-  private static final IqReply EMPTY_RESULT = new IqReply(null, null, List.of());
+public record IqReply(
+    StanzaError error, Element payload, List<Effect> before, List<Effect> effects) {
+  private static final IqReply EMPTY_RESULT = new IqReply(null, null, List.of(), List.of());
 
   public static IqReply result() {
     return EMPTY_RESULT;
   }
 
   public static IqReply result(Element element) {
-    return new IqReply(null, element, List.of());
+    return new IqReply(null, element, List.of(), List.of());
   }
 
   public static IqReply error(StanzaError error) {
-    return new IqReply(error, null, List.of());
+    return new IqReply(error, null, List.of(), List.of());
   }
 
   public static IqReply error(StanzaError.Condition condition) {
@@ -33,7 +35,12 @@ public record IqReply(StanzaError error, Element payload, List<Effect> effects) 
   }
 
   public IqReply with(Effect... newEffects) {
-    return new IqReply(error, payload, List.of(newEffects));
+    return new IqReply(error, payload, before, List.of(newEffects));
+  }
+
+  /** The reply is the end of these: they go first. */
+  public IqReply endOf(List<? extends Effect> first) {
+    return new IqReply(error, payload, List.copyOf(first), effects);
   }
 
   /** The answer to the request as a stanza. */

@@ -1,12 +1,16 @@
 package io.rookery.router.extension;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * An extension as data: service discovery, the list of supported XEPs and the dispatch tables all
@@ -26,6 +30,7 @@ public final class Manifest {
   private final String version;
   private final List<String> serverFeatures = new ArrayList<>();
   private final List<String> accountFeatures = new ArrayList<>();
+  private final Map<String, Predicate<Jid>> someAccountsFeatures = new HashMap<>();
   private final List<Element> serverForms = new ArrayList<>();
   private final List<IqRoute> iqRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
@@ -54,6 +59,12 @@ public final class Manifest {
   /** A feature of every account's bare address. */
   public Manifest accountFeature(String namespace) {
     accountFeatures.add(namespace);
+    return this;
+  }
+
+  /** A feature of the bare address of some accounts. */
+  public Manifest accountFeature(String namespace, Predicate<Jid> accounts) {
+    someAccountsFeatures.put(namespace, accounts);
     return this;
   }
 
@@ -104,8 +115,16 @@ public final class Manifest {
     return Collections.unmodifiableList(serverFeatures);
   }
 
-  public List<String> accountFeatures() {
-    return Collections.unmodifiableList(accountFeatures);
+  /** Features of that account. */
+  public List<String> accountFeatures(Jid account) {
+    List<String> features = new ArrayList<>(accountFeatures);
+    someAccountsFeatures.forEach(
+        (namespace, accounts) -> {
+          if (accounts.test(account)) {
+            features.add(namespace);
+          }
+        });
+    return features;
   }
 
   public List<Element> serverForms() {

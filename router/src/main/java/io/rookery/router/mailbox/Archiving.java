@@ -2,7 +2,6 @@ package io.rookery.router.mailbox;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
-import io.rookery.protocol.xml.Element;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Future;
@@ -10,8 +9,6 @@ import java.util.Set;
 
 /** Decides what of an account's messages goes to its log, and stamps it with its id there. */
 public final class Archiving {
-  private static final String STANZA_IDS = "urn:xmpp:sid:0";
-
   private final Mailbox mailbox;
   private final Set<String> archivedDomains;
   private final int maxOffline;
@@ -52,10 +49,11 @@ public final class Archiving {
    * @param origin of the client's stanza, 0 for none
    */
   public Kept received(LiveAccount account, Stanza message, Taker taker, long origin) {
-    boolean archived = isArchived(account.jid(), message);
+    boolean archived = isArchived(account, message, message.from());
     boolean nobody = taker == Taker.NOBODY;
     if (!archived && !nobody && !(taker == Taker.WAITING && OfflineMessages.isKept(message))) {
-      return new Kept(message, 0, Future.succeededFuture());
+      Stanza clean = StanzaIds.unforged(account.jid(), message);
+      return new Kept(clean, 0, Future.succeededFuture());
     }
     if (nobody) {
       if (account.offlineKept() >= maxOffline) {
@@ -65,7 +63,7 @@ public final class Archiving {
       account.offlineKept(account.offlineKept() + 1);
     }
     long id = mailbox.nextId(account);
-    Stanza stamped = stamped(account.jid(), message, id);
+    Stanza stamped = StanzaIds.stamped(account.jid(), message, id);
     boolean offline = taker != Taker.CLIENT;
     Future<Void> durable =
         mailbox.append(
@@ -94,16 +92,19 @@ public final class Archiving {
    * @param position the id that it was handed out with
    */
   public Future<Void> delivered(LiveAccount account, Stanza message, long position, long origin) {
-    boolean archived = isArchived(account.jid(), message);
+    boolean archived = isArchived(account, message, message.from());
     return mailbox.append(
         account,
         new Mailbox.Entry(position, origin, message.from(), false, archived, true, false),
-        stamped(account.jid(), message, position));
+        StanzaIds.stamped(account.jid(), message, position));
   }
 
-  /** A message from the account; completes when it is kept, at once when it need not be. */
+  /**
+   * A message from the account; completes when it is kept, at once when it need not be. One to
+   * itself is kept when it is received: once (XEP-0313, section 5.1.1).
+   */
   public Future<Void> sent(LiveAccount account, Stanza message, long origin) {
-    if (!isArchived(account.jid(), message)) {
+    if (message.to().bare().equals(account.jid()) || !isArchived(account, message, message.to())) {
       return Future.succeededFuture();
     }
     long id = mailbox.nextId(account);
@@ -111,29 +112,10 @@ public final class Archiving {
         account, new Mailbox.Entry(id, origin, message.to(), true, true, false, false), message);
   }
 
-  private boolean isArchived(Jid user, Stanza message) {
+  private boolean isArchived(LiveAccount account, Stanza message, Jid peer) {
     return !archivedDomains.isEmpty()
-        && archivedDomains.contains(user.domain())
-        && OfflineMessages.isKept(message);
-  }
-
-  private static Stanza stamped(Jid user, Stanza message, long id) {
-    Stanza clean =
-        message.payload().hasNamespace(STANZA_IDS) ? withoutForged(message, user) : message;
-    return clean.plus(
-        Element.of(STANZA_IDS, "stanza-id")
-            .attribute("by", user.toString())
-            .attribute("id", Long.toUnsignedString(id)));
-  }
-
-  /** XEP-0359, section 3: nobody else may speak in the account's name. */
-  private static Stanza withoutForged(Stanza message, Jid user) {
-    return message.withPayload(
-        message
-            .payload()
-            .without(
-                element ->
-                    element.is(STANZA_IDS, "stanza-id")
-                        && user.toString().equals(element.attribute("by"))));
+        && archivedDomains.contains(account.jid().domain())
+        && StoreRules.isArchived(message)
+        && account.archive().archives(peer, account::isContact);
   }
 }

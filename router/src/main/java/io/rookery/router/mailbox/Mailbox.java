@@ -96,7 +96,7 @@ public final class Mailbox {
         .onComplete(
             done -> {
               pendingBytes.addAndGet(-bytes.length);
-              account.appended();
+              account.appended(what.id);
               accounts.settle(account);
               durable.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             });

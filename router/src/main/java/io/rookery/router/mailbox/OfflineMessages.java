@@ -1,8 +1,6 @@
 package io.rookery.router.mailbox;
 
-import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.jid.Jid;
-import io.rookery.protocol.stanza.Payload;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.Extension;
@@ -25,9 +23,7 @@ import java.util.List;
  */
 public final class OfflineMessages implements Extension {
   private static final int PAGE = 200;
-  private static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
   private static final String DELAY = "urn:xmpp:delay";
-  private static final String HINTS = "urn:xmpp:hints";
 
   private final Stores stores;
   private final Retries retries;
@@ -44,28 +40,9 @@ public final class OfflineMessages implements Extension {
     return Manifest.of(160, "1.0.1", "Offline messages").serverFeature("msgoffline");
   }
 
-  /** Whether a message without a taker is worth keeping (XEP-0160, section 3; XEP-0334). */
+  /** Whether a message without a taker is worth keeping (section 3; XEP-0334). */
   public static boolean isKept(Stanza message) {
-    Payload payload = message.payload();
-    if (payload.has(HINTS, "no-store") || payload.has(HINTS, "no-permanent-store")) {
-      return false;
-    }
-    return switch (message.type()) {
-      case MESSAGE_NORMAL -> true;
-      case MESSAGE_CHAT -> saysSomething(payload);
-      default -> false;
-    };
-  }
-
-  private static boolean saysSomething(Payload payload) {
-    for (int i = 0; i < payload.childCount(); i++) {
-      String namespace = payload.namespace(i);
-      boolean thread = namespace.equals(Namespaces.CLIENT) && payload.name(i).equals("thread");
-      if (!namespace.equals(CHAT_STATES) && !namespace.equals(HINTS) && !thread) {
-        return true;
-      }
-    }
-    return false;
+    return StoreRules.isKept(message);
   }
 
   /**

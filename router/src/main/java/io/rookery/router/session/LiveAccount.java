@@ -2,10 +2,10 @@ package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
+import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +25,7 @@ public final class LiveAccount implements AccountView {
   /** How much of the account is in memory. */
   public enum Level {
     NOTHING,
-    /** Whether the account exists. */
+    /** Whether the account exists, and what of its messages is archived. */
     EXISTENCE,
     /** That, and its roster. */
     ROSTER
@@ -48,9 +48,8 @@ public final class LiveAccount implements AccountView {
   private long lastId;
   private long lastAppended;
   private boolean caughtUp;
-  private int appending;
+  private final Appending appending = new Appending();
   private int offlineKept;
-  private Promise<Void> allAppended;
   private String lastStatus = "";
   private boolean tailKnown;
   private Map<Long, Long> deliveredNotLogged = Map.of();
@@ -58,6 +57,8 @@ public final class LiveAccount implements AccountView {
   private long cursor;
   private Future<Void> cursorWritten = Future.succeededFuture();
   private boolean cursorAgain;
+  private final ArchiveChoice archive = new ArchiveChoice();
+  private boolean existenceKnown;
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -110,6 +111,17 @@ public final class LiveAccount implements AccountView {
   @Override
   public RosterItem contact(Jid bare) {
     return contacts.get(bare);
+  }
+
+  /** Whether the user sees the bare address in the roster. */
+  public boolean isContact(Jid bare) {
+    RosterItem item = contacts.get(bare);
+    return item != null && !item.hidden();
+  }
+
+  /** Which messages the user wants archived. */
+  public ArchiveChoice archive() {
+    return archive;
   }
 
   public Collection<RosterItem> contacts() {
@@ -181,28 +193,17 @@ public final class LiveAccount implements AccountView {
   public void appending(long id, boolean waits) {
     lastAppended = Math.max(lastAppended, id);
     caughtUp &= !waits;
-    appending++;
+    appending.begin(id);
   }
 
   /** An append has ended; what it appended can be read now. */
-  public void appended() {
-    appending--;
-    if (appending == 0 && allAppended != null) {
-      Promise<Void> waiters = allAppended;
-      allAppended = null;
-      waiters.complete();
-    }
+  public void appended(long id) {
+    appending.end(id);
   }
 
   /** Completes when everything that is being appended now can be read. */
   public Future<Void> allAppended() {
-    if (appending == 0) {
-      return Future.succeededFuture();
-    }
-    if (allAppended == null) {
-      allAppended = Promise.promise();
-    }
-    return allAppended.future();
+    return appending.ended();
   }
 
   /** All that waited in the log has been delivered. */
@@ -320,9 +321,11 @@ public final class LiveAccount implements AccountView {
     loading = true;
   }
 
-  void loaded(boolean accountExists, Roster roster) {
+  void loaded(boolean accountExists, ArchivePolicy policy, Roster roster) {
     loading = false;
     exists = accountExists;
+    existenceKnown = true;
+    archive.loaded(policy);
     level = roster == null ? Level.EXISTENCE : Level.ROSTER;
     if (roster != null) {
       contacts = roster.items().isEmpty() ? Map.of() : new HashMap<>(roster.items());
@@ -330,11 +333,16 @@ public final class LiveAccount implements AccountView {
     }
   }
 
+  /** No need to ask whether the account exists. */
   void known() {
     if (level == Level.NOTHING) {
-      level = Level.EXISTENCE;
+      existenceKnown = true;
       exists = true;
     }
+  }
+
+  boolean isExistenceKnown() {
+    return existenceKnown;
   }
 
   void hold(String what) {
@@ -376,9 +384,10 @@ public final class LiveAccount implements AccountView {
     return waiting.isEmpty()
         && !loading
         && holds.isEmpty()
-        && appending == 0
+        && appending.isNothing()
         && rosterWritten.isComplete()
-        && cursorWritten.isComplete();
+        && cursorWritten.isComplete()
+        && archive.isWritten();
   }
 
   boolean isIdle() {

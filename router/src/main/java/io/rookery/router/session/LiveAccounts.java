@@ -3,6 +3,7 @@ package io.rookery.router.session;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
+import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.roster.Roster;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +28,24 @@ public final class LiveAccounts {
 
   private final Stores stores;
   private final Retries retries;
+  private final Set<String> archivedDomains;
   private final Map<Jid, LiveAccount> active = new HashMap<>();
   private final Map<Jid, LiveAccount> idle;
   private volatile int sessions;
 
+  /** Of domains without archives: nobody's policy is read. */
+  public LiveAccounts(Stores stores, Retries retries, int maxIdle) {
+    this(stores, retries, maxIdle, Set.of());
+  }
+
   /**
    * @param maxIdle accounts without sessions to remember
+   * @param archivedDomains whose users can say what of their messages is archived
    */
-  public LiveAccounts(Stores stores, Retries retries, int maxIdle) {
+  public LiveAccounts(Stores stores, Retries retries, int maxIdle, Set<String> archivedDomains) {
     this.stores = stores;
     this.retries = retries;
+    this.archivedDomains = Set.copyOf(archivedDomains);
     this.idle =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
@@ -236,23 +246,41 @@ public final class LiveAccounts {
         .untilDone("load account", () -> read(account, level))
         .onSuccess(
             read -> {
-              account.loaded(read.exists, read.roster);
+              account.loaded(read.exists, read.policy, read.roster);
               advance(account);
             });
   }
 
-  private record Read(boolean exists, Roster roster) {}
+  private record Read(boolean exists, ArchivePolicy policy, Roster roster) {}
 
   private Future<Read> read(LiveAccount account, Level level) {
     Jid jid = account.jid();
     Future<Boolean> exists =
-        has(account, Level.EXISTENCE)
+        account.isExistenceKnown()
             ? Future.succeededFuture(account.exists())
             : stores.accounts().find(jid).map(found -> found.isPresent());
-    if (level == Level.EXISTENCE) {
-      return exists.map(e -> new Read(e, null));
+    Future<ArchivePolicy> policy = policy(account);
+    Future<Roster> roster =
+        level == Level.ROSTER
+            ? stores.rosters().load(jid)
+            : policy.compose(
+                known ->
+                    known.others() == ArchivePolicy.Others.ROSTER
+                        ? stores.rosters().load(jid) // no message can be judged without it
+                        : Future.succeededFuture());
+    return Future.all(exists, policy, roster)
+        .map(v -> new Read(exists.result(), policy.result(), roster.result()));
+  }
+
+  private Future<ArchivePolicy> policy(LiveAccount account) {
+    if (account.archive().policy() != null) {
+      return Future.succeededFuture(account.archive().policy());
     }
-    Future<Roster> roster = stores.rosters().load(jid);
-    return Future.all(exists, roster).map(v -> new Read(exists.result(), roster.result()));
+    return archivedDomains.contains(account.jid().domain())
+        ? stores
+            .archivePolicies()
+            .find(account.jid())
+            .map(found -> found.orElse(ArchivePolicy.EVERYTHING))
+        : Future.succeededFuture(ArchivePolicy.EVERYTHING);
   }
 }

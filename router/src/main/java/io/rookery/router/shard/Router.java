@@ -10,6 +10,8 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.archive.ArchivePreferences;
+import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -31,6 +33,7 @@ import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
+import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.register.Registration;
@@ -173,7 +176,7 @@ public final class Router {
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
     Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
-    LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS);
+    LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains());
     Mailbox mailbox =
         new Mailbox(
             accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
@@ -232,6 +235,9 @@ public final class Router {
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
+            new StanzaIds(),
+            new MessageArchive(stores.mailboxes(), mailbox, archivedDomains()),
+            new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
             new LegacySession(),
             new Version(version),

@@ -15,8 +15,10 @@ import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.StorageOverloadedException;
+import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,7 +65,7 @@ class ArchivingTest {
                 Mailboxes.class.getClassLoader(),
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
-    Stores stores = new Stores(null, null, mailboxes, null);
+    Stores stores = new Stores(null, null, mailboxes, null, null);
     Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(
@@ -81,32 +83,44 @@ class ArchivingTest {
   private static Stanza message(StanzaType type, String... children) {
     Element[] elements = new Element[children.length];
     for (int i = 0; i < children.length; i++) {
-      String[] parts = children[i].split("#");
-      elements[i] = Element.of(parts[0], parts[1]);
+      int name = children[i].lastIndexOf('#');
+      elements[i] = Element.of(children[i].substring(0, name), children[i].substring(name + 1));
     }
     return Stanza.of(type, Given.ROMEO, Given.JULIET, "1", elements);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "MESSAGE_NORMAL, '', true",
-    "MESSAGE_CHAT, jabber:client#body, true",
-    "MESSAGE_CHAT, '', false",
-    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#composing, false",
-    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#gone jabber:client#thread, false",
-    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#active jabber:client#body, true",
-    "MESSAGE_CHAT, urn:xmpp:receipts#received, true",
-    "MESSAGE_CHAT, urn:xmpp:hints#store, false",
-    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-store, false",
-    "MESSAGE_NORMAL, jabber:client#body urn:xmpp:hints#no-permanent-store, false",
-    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-copy, true",
-    "MESSAGE_HEADLINE, jabber:client#body, false",
-    "MESSAGE_GROUPCHAT, jabber:client#body, false",
-    "MESSAGE_ERROR, jabber:client#body, false",
+    // waits for a client, belongs to the archive
+    "MESSAGE_NORMAL, '', true, false",
+    "MESSAGE_NORMAL, jabber:client#body, true, true",
+    "MESSAGE_NORMAL, http://jabber.org/protocol/pubsub#event#event, true, false",
+    "MESSAGE_CHAT, jabber:client#body, true, true",
+    "MESSAGE_CHAT, '', false, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#composing, false, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#gone jabber:client#thread, false, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#gone urn:xmpp:sid:0#origin-id, false, false",
+    "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#active jabber:client#body, true, true",
+    "MESSAGE_CHAT, urn:xmpp:receipts#received, true, true",
+    "MESSAGE_CHAT, urn:xmpp:chat-markers:0#displayed urn:xmpp:hints#store, true, true",
+    "MESSAGE_CHAT, urn:xmpp:hints#store, true, true",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-store, false, false",
+    "MESSAGE_CHAT, urn:xmpp:hints#store urn:xmpp:hints#no-store, false, false",
+    "MESSAGE_NORMAL, jabber:client#body urn:xmpp:hints#no-permanent-store, true, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-copy, true, true",
+    "MESSAGE_NORMAL, urn:xmpp:mam:2#result, false, false",
+    "MESSAGE_HEADLINE, jabber:client#body, false, false",
+    "MESSAGE_HEADLINE, jabber:client#body urn:xmpp:hints#store, false, true",
+    "MESSAGE_GROUPCHAT, jabber:client#body urn:xmpp:hints#store, false, false",
+    "MESSAGE_ERROR, jabber:client#body urn:xmpp:hints#store, false, false",
   })
-  void someMessagesAreWorthKeeping(StanzaType type, String children, boolean kept) {
+  void someMessagesAreWorthKeeping(
+      StanzaType type, String children, boolean kept, boolean archived) {
     String[] names = children.isEmpty() ? new String[0] : children.split(" ");
     assertEquals(kept, OfflineMessages.isKept(message(type, names)));
+    archiving(10_000, "capulet.example")
+        .received(account, message(type, names), Archiving.Taker.CLIENT, 0);
+    assertEquals(archived, !log.isEmpty());
   }
 
   @ParameterizedTest
@@ -165,13 +179,25 @@ class ArchivingTest {
     assertEquals(List.of("theirs", Long.toUnsignedString(log.get(0).id())), ids);
   }
 
+  @Test
+  void aForgedStampGoesAlsoWhereNothingIsKept() {
+    Stanza forged =
+        message(StanzaType.MESSAGE_CHAT, "jabber:client#body").plus(stamp(JULIET, "forged"));
+    Archiving.Kept kept = archiving(1000).received(account, forged, Archiving.Taker.CLIENT, 0);
+    assertEquals(1, kept.stanza().payload().childCount());
+    assertEquals(List.of(), log);
+  }
+
   private static Element stamp(String by, String id) {
     return Element.of(SID, "stanza-id").attribute("by", by).attribute("id", id);
   }
 
   @Test
   void whatIsSentIsKeptWithItsAddressee() {
-    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    Stanza message =
+        message(StanzaType.MESSAGE_CHAT, "jabber:client#body")
+            .withFrom(Given.JULIET.withResource("balcony"))
+            .withTo(Given.ROMEO);
     assertTrue(archiving(1000).sent(account, message, 5).succeeded());
     assertEquals(List.of(), log);
     Archiving archiving = archiving(1000, "capulet.example");
@@ -179,8 +205,34 @@ class ArchivingTest {
     archiving.sent(account, message, 5);
     assertTrue(log.get(0).outgoing());
     assertEquals(5, log.get(0).origin());
-    assertEquals(Given.JULIET, log.get(0).peer());
+    assertEquals(Given.ROMEO, log.get(0).peer());
     assertNotEquals(log.get(0).id(), log.get(1).id());
+  }
+
+  @Test
+  void whatIsSentToOneselfIsKeptWhenItArrives() {
+    Archiving archiving = archiving(1000, "capulet.example");
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    assertTrue(archiving.sent(account, message, 5).succeeded());
+    assertEquals(List.of(), log);
+  }
+
+  @Test
+  void theUserHasASay() {
+    Archiving archiving = archiving(10_000, "capulet.example");
+    Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
+    account
+        .archive()
+        .change(
+            new ArchivePolicy(ArchivePolicy.Others.ROSTER, Set.of(), Set.of()),
+            Future::succeededFuture);
+    archiving.received(account, message, Archiving.Taker.CLIENT, 0);
+    assertEquals(List.of(), log, "not a contact");
+    archiving.received(account, message, Archiving.Taker.NOBODY, 0);
+    assertEquals(List.of(false), log.stream().map(MailboxEntry::archived).toList());
+    account.putContact(Given.contact(Given.ROMEO.bare(), RosterItem.Subscription.NONE));
+    archiving.received(account, message, Archiving.Taker.CLIENT, 0);
+    assertEquals(List.of(false, true), log.stream().map(MailboxEntry::archived).toList());
   }
 
   @Test

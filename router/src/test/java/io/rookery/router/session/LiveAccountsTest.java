@@ -12,6 +12,8 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.archive.ArchivePolicies;
+import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +43,7 @@ class LiveAccountsTest {
   private int finds;
   private final LiveAccounts accounts =
       new LiveAccounts(
-          new Stores(store(Accounts.class), store(Rosters.class), null, null),
+          new Stores(store(Accounts.class), store(Rosters.class), null, null, null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
@@ -223,6 +226,67 @@ class LiveAccountsTest {
     for (Jid user : users) {
       run(user, Level.EXISTENCE, "load");
       storesAnswer();
+    }
+  }
+
+  @Test
+  void whoAsksWaitsForTheAppendsOfThen() {
+    LiveAccount account = Given.account(JULIET, true);
+    account.appending(1, false);
+    account.appending(2, false);
+    Future<Void> two = account.allAppended();
+    account.appending(3, false);
+    Future<Void> three = account.allAppended();
+    account.appended(2);
+    assertFalse(two.isComplete());
+    account.appended(1);
+    assertTrue(two.succeeded());
+    assertFalse(three.isComplete());
+    account.appended(3);
+    assertTrue(three.succeeded());
+    assertTrue(account.allAppended().succeeded());
+  }
+
+  @Test
+  void ofArchivedDomainsThePolicyIsLoadedToo() {
+    Policies policies = new Policies();
+    LiveAccounts archived =
+        new LiveAccounts(
+            new Stores(store(Accounts.class), store(Rosters.class), null, null, policies),
+            new Retries(
+                vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
+            2,
+            Set.of("capulet.example"));
+    List<ArchivePolicy> seen = new ArrayList<>();
+    archived.authenticated(JULIET);
+    archived.run(JULIET, Level.EXISTENCE, account -> seen.add(account.archive().policy()));
+    storesAnswer();
+    assertEquals(List.of(policies.stored), seen);
+    assertEquals(1, finds, "the roster, which the policy needs");
+    archived.run(JULIET, Level.ROSTER, account -> seen.add(account.archive().policy()));
+    assertEquals(2, seen.size());
+    assertEquals(1, policies.finds);
+  }
+
+  private static final class Policies implements ArchivePolicies {
+    private final ArchivePolicy stored =
+        new ArchivePolicy(ArchivePolicy.Others.ROSTER, Set.of(), Set.of());
+    private int finds;
+
+    @Override
+    public Future<Optional<ArchivePolicy>> find(Jid user) {
+      finds++;
+      return Future.succeededFuture(Optional.of(stored));
+    }
+
+    @Override
+    public Future<Void> put(Jid user, ArchivePolicy policy) {
+      throw new AssertionError("nobody has changed it");
+    }
+
+    @Override
+    public Future<Void> delete(Jid user) {
+      throw new AssertionError("nobody has removed it");
     }
   }
 }

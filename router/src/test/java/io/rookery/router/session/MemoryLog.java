@@ -1,12 +1,15 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.mailbox.ArchivePage;
+import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The log of one account, as a list; appends are done at once or when the test says so. */
@@ -39,6 +42,23 @@ public final class MemoryLog implements Mailboxes {
     return crowded
         ? Future.failedFuture(new TooManyEntriesException(user, from, MAX_SINCE))
         : Future.succeededFuture(entries.stream().filter(entry -> entry.id() >= from).toList());
+  }
+
+  @Override
+  public Future<ArchivePage> archive(Jid user, ArchiveQuery query) {
+    List<MailboxEntry> all = new ArrayList<>(entries.stream().filter(query::matches).toList());
+    all.removeIf(entry -> query.ids() != null && !query.ids().contains(entry.id()));
+    int size = Math.min(all.size(), query.limit());
+    int from = query.backwards() ? all.size() - size : 0;
+    return Future.succeededFuture(
+        new ArchivePage(all.subList(from, from + size), size == all.size()));
+  }
+
+  @Override
+  public Future<Boolean> areArchived(Jid user, Collection<Long> ids) {
+    return Future.succeededFuture(
+        ids.stream()
+            .allMatch(id -> entries.stream().anyMatch(one -> one.id() == id && one.archived())));
   }
 
   @Override

@@ -29,6 +29,7 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                 Future.all(
                         storage.rosters().delete(user),
                         storage.mailboxes().delete(user),
+                        storage.archivePolicies().delete(user),
                         storage.lastActivities().delete(user))
                     .map(existed));
   }

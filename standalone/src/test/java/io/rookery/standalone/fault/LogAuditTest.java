@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.standalone.fault.client.Account;
+import io.rookery.storage.mailbox.ArchivePage;
+import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,6 +87,16 @@ class LogAuditTest {
 
     @Override
     public Future<List<MailboxEntry>> since(Jid user, long after) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<ArchivePage> archive(Jid user, ArchiveQuery query) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Boolean> areArchived(Jid user, Collection<Long> ids) {
       throw new UnsupportedOperationException();
     }
 

@@ -16,7 +16,7 @@ final class AppendLane {
   static final int MAX_ROWS = 32;
 
   /** Cassandra refuses batches of 50 KiB, unless told otherwise. A larger row goes alone. */
-  private static final int MAX_BYTES = 32 * 1024;
+  static final int MAX_BYTES = 32 * 1024;
 
   private final Context context;
   private final Appends appends;

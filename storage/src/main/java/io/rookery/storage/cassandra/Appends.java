@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Writes of single rows, many in one request, because most of what a request costs does not depend
@@ -28,10 +29,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Appends {
 
   /**
+   * @param index of the same partition as the statement, which makes it one write with it; null for
+   *     none
    * @param bytes about what it takes in Cassandra
    * @param done completes when the row is durable
    */
-  record Append(BoundStatement statement, int bytes, Promise<Void> done) {}
+  record Append(BoundStatement statement, BoundStatement index, int bytes, Promise<Void> done) {}
 
   /** What Cassandra counts for a row beside the values. */
   private static final int ROW_OVERHEAD = 150;
@@ -66,14 +69,18 @@ final class Appends {
         .register(meters);
   }
 
-  /** Writes a row; fails at once with {@link StorageOverloadedException} when too many wait. */
-  Future<Void> append(BoundStatement statement, int valueBytes) {
+  /**
+   * Writes a row, and its index if it has one; fails at once with {@link
+   * StorageOverloadedException} when too many wait.
+   */
+  Future<Void> append(BoundStatement statement, BoundStatement index, int valueBytes) {
     if (pending.incrementAndGet() > maxPending) {
       pending.decrementAndGet();
       requests.refused();
       return Future.failedFuture(new StorageOverloadedException("appends"));
     }
-    Append append = new Append(statement, valueBytes + ROW_OVERHEAD, Promise.promise());
+    int bytes = valueBytes + (index == null ? ROW_OVERHEAD : 2 * ROW_OVERHEAD);
+    Append append = new Append(statement, index, bytes, Promise.promise());
     Context context = Vertx.currentContext();
     if (context == null) {
       ownContext.runOnContext(moved -> lane(ownContext).add(append));
@@ -90,14 +97,37 @@ final class Appends {
 
   void write(AppendLane lane, List<Append> group) {
     groups.record(group.size());
-    if (group.size() == 1) {
-      requests.execute(group.get(0).statement(), timer, failure -> lane.written(group, failure));
+    Append first = group.get(0);
+    if (group.size() == 1 && (first.index() == null || first.bytes() > AppendLane.MAX_BYTES)) {
+      alone(lane, group, first);
       return;
     }
     BatchStatementBuilder batch = BatchStatement.builder(BatchType.UNLOGGED);
-    group.forEach(append -> batch.addStatement(append.statement()));
+    for (Append append : group) {
+      batch.addStatement(append.statement());
+      if (append.index() != null) {
+        batch.addStatement(append.index());
+      }
+    }
     requests.execute(
         requests.asWrite(batch.build()), timer, failure -> lane.written(group, failure));
+  }
+
+  /** Not as a batch, which may not be large. An index of what is not there yet does no harm. */
+  private void alone(AppendLane lane, List<Append> group, Append append) {
+    Consumer<Throwable> indexed =
+        failure -> {
+          if (failure != null) {
+            lane.written(group, failure);
+          } else {
+            requests.execute(append.statement(), timer, last -> lane.written(group, last));
+          }
+        };
+    if (append.index() == null) {
+      indexed.accept(null);
+    } else {
+      requests.execute(append.index(), timer, indexed);
+    }
   }
 
   void finish(List<Append> group, Throwable failure) {

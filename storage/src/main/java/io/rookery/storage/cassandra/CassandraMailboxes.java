@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.mailbox.ArchivePage;
+import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.mailbox.TooManyEntriesException;
@@ -14,16 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * The mailbox log: a partition per user and week, and per user an index of the weeks in use. A
- * bucket is in the index before an entry of it is acknowledged.
+ * bucket is in the index before an entry of it is acknowledged. What is archived is also in an
+ * index by the other side, in rows of its partition ({@link MailboxKeys}).
  */
 final class CassandraMailboxes implements Mailboxes {
-  private static final long BUCKET_MILLIS = Duration.ofDays(7).toMillis();
   private static final int DAY_SECONDS = 24 * 3600;
 
   /** The index stays until the last entry of a bucket is gone, whenever that was written. */
@@ -41,12 +44,14 @@ final class CassandraMailboxes implements Mailboxes {
 
   private final Queries queries;
   private final Appends appends;
+  private final ArchiveReads archive;
   private final StorageConfig.Retention retention;
   private final Clock clock;
   private final WrittenBuckets written = new WrittenBuckets(System::nanoTime);
 
   private record Queries(
       Query append,
+      Query appendIndex,
       Query read,
       Query deleteBucket,
       Query index,
@@ -57,9 +62,14 @@ final class CassandraMailboxes implements Mailboxes {
       Query deleteCursor) {}
 
   private CassandraMailboxes(
-      Queries queries, Appends appends, StorageConfig.Retention retention, Clock clock) {
+      Queries queries,
+      Appends appends,
+      ArchiveReads archive,
+      StorageConfig.Retention retention,
+      Clock clock) {
     this.queries = queries;
     this.appends = appends;
+    this.archive = archive;
     this.retention = retention;
     this.clock = clock;
   }
@@ -71,6 +81,11 @@ final class CassandraMailboxes implements Mailboxes {
             "mailbox_append",
             "INSERT INTO %s.mailbox (owner, bucket, id, peer, flags, stanza, origin)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ?");
+    Future<Query> appendIndex =
+        requests.prepareWrite(
+            "mailbox_append_index",
+            "INSERT INTO %s.mailbox (owner, bucket, id) VALUES (?, ?, ?) USING TTL ?");
+    Future<ArchiveReads> archive = ArchiveReads.prepare(requests);
     Future<Query> read =
         requests.prepareRead(
             "mailbox_read",
@@ -104,6 +119,8 @@ final class CassandraMailboxes implements Mailboxes {
     return Future.all(
             List.of(
                 append,
+                appendIndex,
+                archive,
                 read,
                 deleteBucket,
                 index,
@@ -117,6 +134,7 @@ final class CassandraMailboxes implements Mailboxes {
                 new CassandraMailboxes(
                     new Queries(
                         append.result(),
+                        appendIndex.result(),
                         read.result(),
                         deleteBucket.result(),
                         index.result(),
@@ -126,30 +144,49 @@ final class CassandraMailboxes implements Mailboxes {
                         deleteIndex.result(),
                         deleteCursor.result()),
                     requests.appends(vertx, append.result()),
+                    archive.result(),
                     retention,
                     clock));
   }
 
   @Override
   public Future<Void> append(Jid user, MailboxEntry entry) {
-    int bucket = bucket(entry.id());
+    int bucket = MailboxKeys.bucket(entry.id());
     int ttl = retention.days(user.domain()) * DAY_SECONDS;
     byte[] owner = user.toString().getBytes(StandardCharsets.UTF_8);
     byte[] peer = entry.peer().toString().getBytes(StandardCharsets.UTF_8);
     BoundStatement insert = insert(owner, bucket, entry, peer, ttl);
+    BoundStatement byPeer = entry.archived() ? index(owner, bucket, entry, ttl) : null;
     int bytes = owner.length + peer.length + entry.stanza().length;
     if (written.contains(user, bucket)) {
-      return appends.append(insert, bytes);
+      return appends.append(insert, byPeer, bytes);
     }
     int indexTtl = ttl == 0 ? 0 : ttl + INDEX_SECONDS;
     BoundStatement index = queries.index.bind(user.toString(), bucket, indexTtl);
-    Future<Void> indexed = appends.append(index, owner.length);
-    Future<Void> appended = appends.append(insert, bytes);
+    Future<Void> indexed = appends.append(index, null, owner.length);
+    Future<Void> appended = appends.append(insert, byPeer, bytes);
     return indexed.compose(
         done -> {
           written.add(user, bucket);
           return appended;
         });
+  }
+
+  /** For queries by the other side; nothing but a key. */
+  private BoundStatement index(byte[] owner, int bucket, MailboxEntry entry, int ttl) {
+    byte[] numbers = new byte[4 + 8 + 4];
+    ByteBuffer.wrap(numbers)
+        .putInt(bucket)
+        .putLong(MailboxKeys.index(entry.peer().bare(), entry.id()))
+        .putInt(ttl);
+    return queries
+        .appendIndex
+        .builder()
+        .setBytesUnsafe(0, ByteBuffer.wrap(owner))
+        .setBytesUnsafe(1, ByteBuffer.wrap(numbers, 0, 4))
+        .setBytesUnsafe(2, ByteBuffer.wrap(numbers, 4, 8))
+        .setBytesUnsafe(3, ByteBuffer.wrap(numbers, 12, 4))
+        .build();
   }
 
   /** Encoded by hand, because looking up the driver's codecs costs more than all the rest. */
@@ -183,7 +220,7 @@ final class CassandraMailboxes implements Mailboxes {
   public Future<List<MailboxEntry>> read(Jid user, long after, int limit) {
     return queries
         .buckets
-        .all(row -> row.getInt(0), user.toString(), bucket(after))
+        .all(row -> row.getInt(0), user.toString(), MailboxKeys.bucket(after))
         .compose(buckets -> read(user, after, limit, buckets, new ArrayList<>()));
   }
 
@@ -209,8 +246,8 @@ final class CassandraMailboxes implements Mailboxes {
 
   @Override
   public Future<List<MailboxEntry>> since(Jid user, long from) {
-    int first = bucket(from);
-    int last = bucket(clock.millis() + MAX_CLOCK_DIFFERENCE << 16);
+    int first = MailboxKeys.bucket(from);
+    int last = MailboxKeys.bucket(clock.millis() + MAX_CLOCK_DIFFERENCE << 16);
     if (last - first > 2) {
       return Future.failedFuture(new IllegalArgumentException("not recent: " + from));
     }
@@ -221,6 +258,16 @@ final class CassandraMailboxes implements Mailboxes {
                 found.size() > MAX_SINCE
                     ? Future.failedFuture(new TooManyEntriesException(user, from, MAX_SINCE))
                     : Future.succeededFuture(found));
+  }
+
+  @Override
+  public Future<ArchivePage> archive(Jid user, ArchiveQuery query) {
+    return archive.page(user, query);
+  }
+
+  @Override
+  public Future<Boolean> areArchived(Jid user, Collection<Long> ids) {
+    return archive.areArchived(user, ids);
   }
 
   @Override
@@ -235,7 +282,8 @@ final class CassandraMailboxes implements Mailboxes {
     long cursor = rows.get(0).getLong("offline_cursor"); // static: the same in every row
     boolean more =
         rows.stream()
-            .anyMatch(row -> !row.isNull("bucket") && row.getInt("bucket") >= bucket(cursor));
+            .anyMatch(
+                row -> !row.isNull("bucket") && row.getInt("bucket") >= MailboxKeys.bucket(cursor));
     return new OfflineState(cursor, more);
   }
 
@@ -266,7 +314,7 @@ final class CassandraMailboxes implements Mailboxes {
    * all have forgotten it.
    */
   private Future<Void> deleteIndex(String owner, List<Integer> buckets) {
-    int recent = bucket(clock.millis() - WrittenBuckets.MEMORY.toMillis() << 16);
+    int recent = MailboxKeys.bucket(clock.millis() - WrittenBuckets.MEMORY.toMillis() << 16);
     List<BoundStatement> changes = new ArrayList<>();
     changes.add(queries.deleteCursor.bind(owner));
     changes.add(queries.deleteIndex.bind(owner, recent));
@@ -280,10 +328,6 @@ final class CassandraMailboxes implements Mailboxes {
         .executeTogether(queries.deleteIndex, changes.toArray(BoundStatement[]::new));
   }
 
-  private static int bucket(long id) {
-    return (int) ((id >>> 16) / BUCKET_MILLIS);
-  }
-
   private static byte flags(MailboxEntry entry) {
     return (byte)
         ((entry.outgoing() ? OUTGOING : 0)
@@ -291,14 +335,18 @@ final class CassandraMailboxes implements Mailboxes {
             | (entry.offline() ? OFFLINE : 0));
   }
 
-  private static MailboxEntry decode(Row row) {
+  static boolean isArchived(byte flags) {
+    return (flags & ARCHIVED) != 0;
+  }
+
+  static MailboxEntry decode(Row row) {
     byte flags = row.getByte("flags");
     return new MailboxEntry(
         row.getLong("id"),
         row.getLong("origin"), // 0 for null
         Jid.parse(row.getString("peer")),
         (flags & OUTGOING) != 0,
-        (flags & ARCHIVED) != 0,
+        isArchived(flags),
         (flags & OFFLINE) != 0,
         Bytes.array(row.getByteBuffer("stanza")));
   }

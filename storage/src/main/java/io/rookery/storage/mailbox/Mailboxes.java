@@ -2,6 +2,7 @@ package io.rookery.storage.mailbox;
 
 import io.rookery.protocol.jid.Jid;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -37,6 +38,24 @@ public interface Mailboxes {
    *     so that nothing is missing from an answer
    */
   Future<List<MailboxEntry>> since(Jid user, long from);
+
+  /**
+   * A page of {@link #archive} ends when its stanzas have this many bytes, or up to twice as many.
+   */
+  int MAX_PAGE_BYTES = 1 << 20;
+
+  /**
+   * A page of the archive: entries with {@link MailboxEntry#archived}. What it costs depends on the
+   * page, not on how much is in the log before and behind it, nor on how much of that is with
+   * others (docs/adr/0013). May be shorter than the limit, see {@link #MAX_PAGE_BYTES}, but is only
+   * empty when there is nothing.
+   *
+   * @return fails with {@link TooManyEntriesException} when too much in the log is not archived
+   */
+  Future<ArchivePage> archive(Jid user, ArchiveQuery query);
+
+  /** Whether all of these are ids of archived entries. */
+  Future<Boolean> areArchived(Jid user, Collection<Long> ids);
 
   /**
    * How far offline messages were delivered.

@@ -1,0 +1,134 @@
+package io.rookery.storage.cassandra;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.mailbox.ArchivePage;
+import io.rookery.storage.mailbox.ArchiveQuery;
+import io.rookery.storage.mailbox.MailboxEntry;
+import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TooManyEntriesException;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Pages of archives, week after week. Mostly one week has the page; where several have nothing, up
+ * to {@value #MAX_WEEKS} are read at a time.
+ */
+final class ArchiveReads {
+  private static final int MAX_WEEKS = 8;
+
+  /** Rows that were read and were no part of the page. */
+  private static final int MAX_SKIPPED = 10_000;
+
+  private final ArchiveWeek.Queries queries;
+  private final Query weeks;
+
+  private ArchiveReads(ArchiveWeek.Queries queries, Query weeks) {
+    this.queries = queries;
+    this.weeks = weeks;
+  }
+
+  static Future<ArchiveReads> prepare(Requests requests) {
+    Future<Query> weeks =
+        requests.prepareRead(
+            "archive_weeks",
+            "SELECT bucket FROM %s.mailbox_index WHERE owner = ? AND bucket >= ? AND bucket <= ?");
+    Future<ArchiveWeek.Queries> queries = ArchiveWeek.Queries.prepare(requests);
+    return Future.all(weeks, queries)
+        .map(ready -> new ArchiveReads(queries.result(), weeks.result()));
+  }
+
+  Future<ArchivePage> page(Jid user, ArchiveQuery query) {
+    return weeks(user, query)
+        .compose(
+            found -> {
+              List<Integer> ordered = new ArrayList<>(found);
+              if (query.backwards()) {
+                Collections.reverse(ordered);
+              }
+              return read(user, query, ordered, 1, ArchiveWeek.Part.NOTHING);
+            })
+        .map(found -> page(query, found));
+  }
+
+  private Future<? extends Collection<Integer>> weeks(Jid user, ArchiveQuery query) {
+    if (query.ids() != null) {
+      return Future.succeededFuture(
+          query.ids().stream()
+              .map(MailboxKeys::bucket)
+              .collect(Collectors.toCollection(TreeSet::new)));
+    }
+    int first = MailboxKeys.bucket(query.after());
+    int last = MailboxKeys.bucket(query.before());
+    return weeks.all(row -> row.getInt(0), user.toString(), first, last);
+  }
+
+  /** One entry beyond the page says that it is not complete. */
+  private Future<ArchiveWeek.Part> read(
+      Jid user, ArchiveQuery query, List<Integer> left, int width, ArchiveWeek.Part before) {
+    int wanted = query.limit() + 1 - before.entries().size();
+    if (left.isEmpty() || wanted <= 0 || before.isFull()) {
+      return Future.succeededFuture(before);
+    }
+    if (before.skipped() > MAX_SKIPPED) {
+      return Future.failedFuture(new TooManyEntriesException(user, query.after(), MAX_SKIPPED));
+    }
+    int now = Math.min(width, left.size());
+    List<Future<ArchiveWeek.Part>> parts =
+        left.subList(0, now).stream()
+            .map(
+                week ->
+                    new ArchiveWeek(queries, user, week, query, MAX_SKIPPED - before.skipped())
+                        .read(wanted))
+            .toList();
+    return Future.all(parts)
+        .compose(
+            done -> {
+              ArchiveWeek.Part sum = before;
+              for (Future<ArchiveWeek.Part> part : parts) {
+                sum = sum.plus(part.result());
+              }
+              List<Integer> further = left.subList(now, left.size());
+              return read(user, query, further, Math.min(2 * width, MAX_WEEKS), sum);
+            });
+  }
+
+  private static ArchivePage page(ArchiveQuery query, ArchiveWeek.Part found) {
+    boolean complete = found.entries().size() <= query.limit() && !found.isFull();
+    List<MailboxEntry> entries =
+        new ArrayList<>(
+            found.entries().subList(0, Math.min(found.entries().size(), query.limit())));
+    if (query.backwards()) {
+      Collections.reverse(entries);
+    }
+    return new ArchivePage(entries, complete);
+  }
+
+  Future<Boolean> areArchived(Jid user, Collection<Long> ids) {
+    Map<Integer, List<Long>> byWeek =
+        ids.stream()
+            .distinct()
+            .collect(Collectors.groupingBy(MailboxKeys::bucket, TreeMap::new, Collectors.toList()));
+    Future<Boolean> all = Future.succeededFuture(true);
+    for (Map.Entry<Integer, List<Long>> week : byWeek.entrySet()) {
+      all =
+          all.compose(
+              before ->
+                  before
+                      ? queries.areArchived(user, week.getKey(), week.getValue())
+                      : Future.succeededFuture(false));
+    }
+    return all;
+  }
+
+  /** Whether stanzas of that length make a page. */
+  static boolean isEnough(long bytes) {
+    return bytes >= Mailboxes.MAX_PAGE_BYTES;
+  }
+}
