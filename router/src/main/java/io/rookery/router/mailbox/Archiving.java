@@ -101,14 +101,18 @@ public final class Archiving {
         stamped(account.jid(), message, position));
   }
 
-  /** A message from the account; completes when it is kept, at once when it need not be. */
-  public Future<Void> sent(LiveAccount account, Stanza message, long origin) {
+  /** A message from the account; it goes on as it is, without its id. */
+  public Kept sent(LiveAccount account, Stanza message, long origin) {
     if (!isArchived(account.jid(), message)) {
-      return Future.succeededFuture();
+      return new Kept(message, 0, Future.succeededFuture());
     }
     long id = mailbox.nextId(account);
-    return mailbox.append(
-        account, new Mailbox.Entry(id, origin, message.to(), true, true, false, false), message);
+    Future<Void> durable =
+        mailbox.append(
+            account,
+            new Mailbox.Entry(id, origin, message.to(), true, true, false, false),
+            message);
+    return new Kept(message, durable.failed() ? 0 : id, durable);
   }
 
   private boolean isArchived(Jid user, Stanza message) {
@@ -117,9 +121,13 @@ public final class Archiving {
         && OfflineMessages.isKept(message);
   }
 
-  private static Stanza stamped(Jid user, Stanza message, long id) {
+  /** The message with its id in the user's log (XEP-0359); with none when it is not there. */
+  public static Stanza stamped(Jid user, Stanza message, long id) {
     Stanza clean =
         message.payload().hasNamespace(STANZA_IDS) ? withoutForged(message, user) : message;
+    if (id == 0) {
+      return clean;
+    }
     return clean.plus(
         Element.of(STANZA_IDS, "stanza-id")
             .attribute("by", user.toString())

@@ -25,6 +25,7 @@ import java.util.List;
  */
 public final class OfflineMessages implements Extension {
   private static final int PAGE = 200;
+  private static final String CARBONS = "urn:xmpp:carbons:2";
   private static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
   private static final String DELAY = "urn:xmpp:delay";
   private static final String HINTS = "urn:xmpp:hints";
@@ -49,6 +50,9 @@ public final class OfflineMessages implements Extension {
     Payload payload = message.payload();
     if (payload.has(HINTS, "no-store") || payload.has(HINTS, "no-permanent-store")) {
       return false;
+    }
+    if (payload.has(CARBONS, "received") || payload.has(CARBONS, "sent")) {
+      return false; // a copy, or what pretends to be one: the message itself is what is kept
     }
     return switch (message.type()) {
       case MESSAGE_NORMAL -> true;

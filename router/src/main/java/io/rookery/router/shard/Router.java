@@ -10,6 +10,7 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.carbons.Carbons;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -238,7 +239,8 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
-            new ContactAddresses(config.contacts()));
+            new ContactAddresses(config.contacts()),
+            new Carbons());
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 

@@ -97,6 +97,9 @@ class ArchivingTest {
     "MESSAGE_CHAT, http://jabber.org/protocol/chatstates#active jabber:client#body, true",
     "MESSAGE_CHAT, urn:xmpp:receipts#received, true",
     "MESSAGE_CHAT, urn:xmpp:hints#store, false",
+    "MESSAGE_CHAT, urn:xmpp:carbons:2#received, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:carbons:2#sent, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:carbons:2#private, true",
     "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-store, false",
     "MESSAGE_NORMAL, jabber:client#body urn:xmpp:hints#no-permanent-store, false",
     "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-copy, true",
@@ -172,11 +175,12 @@ class ArchivingTest {
   @Test
   void whatIsSentIsKeptWithItsAddressee() {
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
-    assertTrue(archiving(1000).sent(account, message, 5).succeeded());
+    assertTrue(archiving(1000).sent(account, message, 5).durable().succeeded());
     assertEquals(List.of(), log);
     Archiving archiving = archiving(1000, "capulet.example");
+    long position = archiving.sent(account, message, 5).position();
     archiving.sent(account, message, 5);
-    archiving.sent(account, message, 5);
+    assertEquals(log.get(0).id(), position);
     assertTrue(log.get(0).outgoing());
     assertEquals(5, log.get(0).origin());
     assertEquals(Given.JULIET, log.get(0).peer());
