@@ -3,6 +3,7 @@ package io.rookery.router.delivery;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.IqTarget;
@@ -75,7 +76,7 @@ public final class ClientStanzas {
       HookChain.Outcome outcome = hooks.see(Flow.FROM_CLIENT, stanza, account, session);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
-          routes.bounce(stanza, outcome.refusal());
+          refuse(session, stanza, outcome.refusal());
         }
         return;
       }
@@ -191,6 +192,13 @@ public final class ClientStanzas {
     } else if (iq.type().isRequest()) {
       Future<Void> answered = requests.answer(iq, target, account, session);
       expect(answered.compose(v -> records.written(session)), iq, pending, done);
+    }
+  }
+
+  /** Not by way of the hooks for what comes from others: it does not. */
+  private void refuse(Session session, Stanza stanza, StanzaError error) {
+    if (!stanza.isError() && stanza.type() != StanzaType.IQ_RESULT) {
+      routes.toSession(session, stanza.error(error));
     }
   }
 

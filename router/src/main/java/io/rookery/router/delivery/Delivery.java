@@ -133,8 +133,18 @@ public final class Delivery {
     accounts.settle(account);
   }
 
-  /** How much of the account the stanza needs: a message to a user who is away needs no roster. */
-  private static Level level(Stanza stanza) {
+  /**
+   * How much of the account must be loaded. Before a session gets anything, it must be known whom
+   * the user blocks.
+   */
+  private Level level(Stanza stanza) {
+    Level needed = needed(stanza);
+    LiveAccount account = needed == Level.NOTHING ? accounts.active(stanza.to().bare()) : null;
+    return account == null || account.sessions().isEmpty() ? needed : Level.EXISTENCE;
+  }
+
+  /** What the stanza itself needs: a message to a user who is away needs no roster. */
+  private static Level needed(Stanza stanza) {
     return switch (stanza.kind()) {
       case MESSAGE -> Level.EXISTENCE;
       case IQ -> stanza.to().isBare() ? Level.ROSTER : Level.NOTHING;
@@ -271,7 +281,7 @@ public final class Delivery {
       if (account == null) {
         continue;
       }
-      if (probe || !hooks.isEmpty(Flow.TO_ACCOUNT, presence, account)) {
+      if (probe || !seesAll(account, presence)) {
         one(presence.withTo(recipient));
         continue;
       }
@@ -285,6 +295,12 @@ public final class Delivery {
     if (!sessions.isEmpty()) {
       routes.toSessions(presence, sessions, addressees);
     }
+  }
+
+  /** No extension has to be asked about the presence, as far as is known of the account. */
+  private boolean seesAll(LiveAccount account, Stanza presence) {
+    return accounts.isLoaded(account, Level.EXISTENCE)
+        && hooks.isEmpty(Flow.TO_ACCOUNT, presence, account);
   }
 
   private void one(Stanza presence) {

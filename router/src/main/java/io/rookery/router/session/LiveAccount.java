@@ -2,6 +2,7 @@ package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -25,7 +26,7 @@ public final class LiveAccount implements AccountView {
   /** How much of the account is in memory. */
   public enum Level {
     NOTHING,
-    /** Whether the account exists. */
+    /** Whether the account exists, and whom it blocks. */
     EXISTENCE,
     /** That, and its roster. */
     ROSTER
@@ -40,10 +41,13 @@ public final class LiveAccount implements AccountView {
   private Map<Jid, RosterItem> contacts = Map.of();
   private Level level = Level.NOTHING;
   private boolean exists;
+  private boolean knownToExist;
+  private BlockList blockList;
   private boolean loading;
   private final List<String> holds = new ArrayList<>(0);
   private boolean blocked;
   private long rosterVersion;
+  private Future<Void> blockListWritten = Future.succeededFuture();
   private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
@@ -143,6 +147,21 @@ public final class LiveAccount implements AccountView {
   public Future<Void> writeRoster(Supplier<Future<Void>> write) {
     rosterWritten = rosterWritten.transform(before -> write.get());
     return rosterWritten;
+  }
+
+  @Override
+  public BlockList blockList() {
+    return blockList;
+  }
+
+  public void blockList(BlockList list) {
+    blockList = list.isEmpty() ? null : list;
+  }
+
+  /** Writes to the stored block list, each when the one before is done: the last one stays. */
+  public Future<Void> writeBlockList(Supplier<Future<Void>> write) {
+    blockListWritten = blockListWritten.transform(before -> write.get());
+    return blockListWritten;
   }
 
   /**
@@ -320,9 +339,13 @@ public final class LiveAccount implements AccountView {
     loading = true;
   }
 
-  void loaded(boolean accountExists, Roster roster) {
+  /**
+   * @param roster null when it was not read
+   */
+  void loaded(boolean accountExists, BlockList blocked, Roster roster) {
     loading = false;
     exists = accountExists;
+    blockList(blocked);
     level = roster == null ? Level.EXISTENCE : Level.ROSTER;
     if (roster != null) {
       contacts = roster.items().isEmpty() ? Map.of() : new HashMap<>(roster.items());
@@ -332,9 +355,13 @@ public final class LiveAccount implements AccountView {
 
   void known() {
     if (level == Level.NOTHING) {
-      level = Level.EXISTENCE;
+      knownToExist = true;
       exists = true;
     }
+  }
+
+  boolean isKnownToExist() {
+    return knownToExist;
   }
 
   void hold(String what) {
@@ -378,6 +405,7 @@ public final class LiveAccount implements AccountView {
         && holds.isEmpty()
         && appending == 0
         && rosterWritten.isComplete()
+        && blockListWritten.isComplete()
         && cursorWritten.isComplete();
   }
 

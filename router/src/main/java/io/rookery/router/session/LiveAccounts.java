@@ -3,6 +3,7 @@ package io.rookery.router.session;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -205,6 +206,11 @@ public final class LiveAccounts {
     return account;
   }
 
+  /** True when so much of the account is loaded. */
+  public boolean isLoaded(LiveAccount account, Level level) {
+    return has(account, level);
+  }
+
   private static boolean has(LiveAccount account, Level level) {
     return account.level().compareTo(level) >= 0;
   }
@@ -236,23 +242,29 @@ public final class LiveAccounts {
         .untilDone("load account", () -> read(account, level))
         .onSuccess(
             read -> {
-              account.loaded(read.exists, read.roster);
+              account.loaded(read.exists, read.blocked, read.roster);
               advance(account);
             });
   }
 
-  private record Read(boolean exists, Roster roster) {}
+  private record Read(boolean exists, BlockList blocked, Roster roster) {}
 
   private Future<Read> read(LiveAccount account, Level level) {
     Jid jid = account.jid();
+    boolean loaded = has(account, Level.EXISTENCE);
     Future<Boolean> exists =
-        has(account, Level.EXISTENCE)
+        loaded || account.isKnownToExist()
             ? Future.succeededFuture(account.exists())
             : stores.accounts().find(jid).map(found -> found.isPresent());
-    if (level == Level.EXISTENCE) {
-      return exists.map(e -> new Read(e, null));
-    }
-    Future<Roster> roster = stores.rosters().load(jid);
-    return Future.all(exists, roster).map(v -> new Read(exists.result(), roster.result()));
+    Future<BlockList> blocked =
+        loaded ? Future.succeededFuture(list(account)) : stores.blockLists().load(jid);
+    Future<Roster> roster =
+        level == Level.ROSTER ? stores.rosters().load(jid) : Future.succeededFuture();
+    return Future.all(exists, blocked, roster)
+        .map(v -> new Read(exists.result(), blocked.result(), roster.result()));
+  }
+
+  private static BlockList list(LiveAccount account) {
+    return account.blockList() == null ? BlockList.NOBODY : account.blockList();
   }
 }

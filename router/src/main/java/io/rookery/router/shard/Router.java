@@ -10,6 +10,9 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.blocking.AbuseReports;
+import io.rookery.router.blocking.BlockListChanges;
+import io.rookery.router.blocking.BlockingCommand;
 import io.rookery.router.carbons.Carbons;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
@@ -229,6 +232,7 @@ public final class Router {
             config,
             clock);
 
+    AbuseReports reports = new AbuseReports(meters);
     List<Extension> listed =
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
@@ -240,6 +244,8 @@ public final class Router {
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
             new ContactAddresses(config.contacts()),
+            new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
+            reports,
             new Carbons());
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());

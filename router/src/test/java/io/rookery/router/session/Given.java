@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ public final class Given {
     LiveAccount account = new LiveAccount(jid);
     account.loaded(
         exists,
+        BlockList.NOBODY,
         new Roster(
             1,
             Arrays.stream(contacts)
