@@ -112,7 +112,8 @@ class CarbonsConversationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<private xmlns='urn:xmpp:carbons:2'/>", "<no-copy xmlns='urn:xmpp:hints'/>"})
+  @ValueSource(
+      strings = {"<private xmlns='urn:xmpp:carbons:2'/>", "<no-copy xmlns='urn:xmpp:hints'/>"})
   void someMessagesAreForOneDevice(String hint, Cast given) throws Exception {
     Client juliet = copied(given, "juliet", "balcony");
     Client chamber = copied(given, "juliet", "chamber");
