@@ -53,6 +53,12 @@ public final class AccountRemoval {
             v ->
                 account.writeRoster(
                     () -> retries.untilDone("delete roster", () -> stores.rosters().delete(user))))
+        .compose(
+            v ->
+                account.writeBlockList(
+                    () ->
+                        retries.untilDone(
+                            "delete block list", () -> stores.blockLists().delete(user))))
         .compose(v -> account.allAppended())
         .compose(v -> retries.untilDone("delete mailbox", () -> stores.mailboxes().delete(user)))
         .compose(

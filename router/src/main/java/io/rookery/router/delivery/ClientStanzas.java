@@ -3,9 +3,11 @@ package io.rookery.router.delivery;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.Passage;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.OfflineMessages;
@@ -20,6 +22,7 @@ import io.rookery.router.session.Progress;
 import io.rookery.router.session.Records;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * At the sender's owner: what becomes of the stanzas of its clients (RFC 6121, sections 8.1 to
@@ -69,11 +72,11 @@ public final class ClientStanzas {
   public void take(
       LiveAccount account, Session session, Stanza stanza, Progress.Pending pending, Done done) {
     Stanza passed = stanza;
-    if (!hooks.isEmpty(Flow.FROM_CLIENT, stanza)) {
+    if (!hooks.isEmpty(Flow.FROM_CLIENT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.FROM_CLIENT, stanza, account, session);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
-          routes.bounce(stanza, outcome.refusal());
+          refuse(session, stanza, outcome.refusal());
         }
         return;
       }
@@ -102,7 +105,9 @@ public final class ClientStanzas {
     long origin = session.origin(pending.counter());
     boolean repeated = session.mayBeRepeated(pending.counter());
     if (!repeated || !origins.contains(LogTail.key(origin, true))) {
-      expect(archiving.sent(account, addressed, origin), addressed, pending, done);
+      Archiving.Kept kept = archiving.sent(account, addressed, origin);
+      expect(kept.durable(), addressed, pending, done);
+      copy(account, session, kept, LogTail.copyKey(origin, true), repeated);
     }
     pending.expect();
     Settlement settlement =
@@ -113,6 +118,16 @@ public final class ClientStanzas {
           done.done(pending);
         };
     routes.route(addressed, origin, repeated, settlement);
+  }
+
+  /** Before the message is routed: what the account's clients see of it is in order. */
+  private void copy(
+      LiveAccount account, Session session, Archiving.Kept kept, long origin, boolean repeated) {
+    if (hooks.copiesNothing(Flow.FROM_CLIENT, account) || repeated && origins.contains(origin)) {
+      return;
+    }
+    Passage.Outcome outcome = new Passage.Outcome(List.of(), kept.position(), origin);
+    hooks.copy(Flow.FROM_CLIENT, new Passage(kept.stanza(), account, session, outcome));
   }
 
   /** A failure of the effect is answered with an error, and an answered stanza is handled. */
@@ -175,7 +190,15 @@ public final class ClientStanzas {
     if (target == null) {
       routes.route(iq);
     } else if (iq.type().isRequest()) {
-      expect(requests.answer(iq, target, account, session), iq, pending, done);
+      Future<Void> answered = requests.answer(iq, target, account, session);
+      expect(answered.compose(v -> records.written(session)), iq, pending, done);
+    }
+  }
+
+  /** Not by way of the hooks for what comes from others: it does not. */
+  private void refuse(Session session, Stanza stanza, StanzaError error) {
+    if (!stanza.isError() && stanza.type() != StanzaType.IQ_RESULT) {
+      routes.toSession(session, stanza.error(error));
     }
   }
 

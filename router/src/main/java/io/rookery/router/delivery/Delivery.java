@@ -10,6 +10,7 @@ import io.rookery.router.delivery.DeliveryRules.Decision;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.Passage;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.Archiving.Taker;
 import io.rookery.router.mailbox.LogTail;
@@ -124,8 +125,7 @@ public final class Delivery {
     if (routed.ticket() != 0) {
       origins.add(routed.origin());
     }
-    guarded(account, routed.stanza(), routed.origin())
-        .onComplete(done -> settle(account, from, routed, done.succeeded()));
+    guarded(account, routed).onComplete(done -> settle(account, from, routed, done.succeeded()));
   }
 
   private void settle(LiveAccount account, LoopAddress from, ToRouter.Routed routed, boolean done) {
@@ -133,8 +133,18 @@ public final class Delivery {
     accounts.settle(account);
   }
 
-  /** How much of the account the stanza needs: a message to a user who is away needs no roster. */
-  private static Level level(Stanza stanza) {
+  /**
+   * How much of the account must be loaded. Before a session gets anything, it must be known whom
+   * the user blocks.
+   */
+  private Level level(Stanza stanza) {
+    Level needed = needed(stanza);
+    LiveAccount account = needed == Level.NOTHING ? accounts.active(stanza.to().bare()) : null;
+    return account == null || account.sessions().isEmpty() ? needed : Level.EXISTENCE;
+  }
+
+  /** What the stanza itself needs: a message to a user who is away needs no roster. */
+  private static Level needed(Stanza stanza) {
     return switch (stanza.kind()) {
       case MESSAGE -> Level.EXISTENCE;
       case IQ -> stanza.to().isBare() ? Level.ROSTER : Level.NOTHING;
@@ -146,9 +156,10 @@ public final class Delivery {
   }
 
   /** Whatever happens, the sender learns of it: its stream must not wait for ever. */
-  private Future<Void> guarded(LiveAccount account, Stanza stanza, long origin) {
+  private Future<Void> guarded(LiveAccount account, ToRouter.Routed routed) {
+    Stanza stanza = routed.stanza();
     try {
-      return deliver(account, stanza, origin);
+      return deliver(account, stanza, routed.origin(), routed.repeated());
     } catch (RuntimeException e) {
       LOG.error("bug: a stanza from {} to {} was not delivered", stanza.from(), stanza.to(), e);
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
@@ -156,9 +167,9 @@ public final class Delivery {
     }
   }
 
-  private Future<Void> deliver(LiveAccount account, Stanza stanza, long origin) {
+  private Future<Void> deliver(LiveAccount account, Stanza stanza, long origin, boolean repeated) {
     Stanza passed = stanza;
-    if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza)) {
+    if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.TO_ACCOUNT, stanza, account, null);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
@@ -169,23 +180,26 @@ public final class Delivery {
       passed = outcome.stanza();
     }
     return switch (passed.kind()) {
-      case MESSAGE -> message(account, passed, origin);
+      case MESSAGE -> message(account, passed, origin, repeated);
       case IQ -> iq(account, passed);
       case PRESENCE -> presence(account, passed);
     };
   }
 
-  private Future<Void> message(LiveAccount account, Stanza message, long origin) {
+  private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
     Decision decision = DeliveryRules.message(account, message);
     if (decision instanceof Decision.Deliver deliver) {
       Archiving.Kept kept = archiving.received(account, message, taker(deliver.sessions()), origin);
       hand(kept.stanza(), deliver.sessions(), kept.position(), origin);
+      copy(account, kept, deliver.sessions(), LogTail.copyKey(origin, false), repeated);
       return kept.durable();
     }
     if (decision instanceof Decision.Keep) {
-      return archiving
-          .received(account, message, Taker.NOBODY, origin)
-          .durable()
+      Archiving.Kept kept = archiving.received(account, message, Taker.NOBODY, origin);
+      if (!kept.durable().failed()) {
+        copy(account, kept, List.of(), LogTail.copyKey(origin, false), repeated);
+      }
+      return kept.durable()
           .recover(
               overloaded -> {
                 routes.bounce(message, StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT));
@@ -194,6 +208,19 @@ public final class Delivery {
     }
     refuse(message, decision);
     return Future.succeededFuture();
+  }
+
+  private void copy(
+      LiveAccount account,
+      Archiving.Kept kept,
+      List<Session> takers,
+      long origin,
+      boolean repeated) {
+    if (hooks.copiesNothing(Flow.TO_ACCOUNT, account) || repeated && origins.contains(origin)) {
+      return;
+    }
+    Passage.Outcome outcome = new Passage.Outcome(takers, kept.position(), origin);
+    hooks.copy(Flow.TO_ACCOUNT, new Passage(kept.stanza(), account, null, outcome));
   }
 
   private static Taker taker(List<Session> sessions) {
@@ -246,17 +273,16 @@ public final class Delivery {
 
   /** One presence for many accounts. Those without available sessions cost a look-up each. */
   public void fanout(Stanza presence, List<Jid> recipients) {
-    if (presence.type() == StanzaType.PRESENCE_PROBE || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
-      for (Jid recipient : recipients) {
-        one(presence.withTo(recipient));
-      }
-      return;
-    }
+    boolean probe = presence.type() == StanzaType.PRESENCE_PROBE;
     List<Session> sessions = new ArrayList<>(recipients.size());
     List<Jid> addressees = new ArrayList<>(recipients.size());
     for (Jid recipient : recipients) {
       LiveAccount account = accounts.active(recipient);
       if (account == null) {
+        continue;
+      }
+      if (probe || !seesAll(account, presence)) {
+        one(presence.withTo(recipient));
         continue;
       }
       for (Session session : account.sessions()) {
@@ -271,11 +297,17 @@ public final class Delivery {
     }
   }
 
+  /** No extension has to be asked about the presence, as far as is known of the account. */
+  private boolean seesAll(LiveAccount account, Stanza presence) {
+    return accounts.isLoaded(account, Level.EXISTENCE)
+        && hooks.isEmpty(Flow.TO_ACCOUNT, presence, account);
+  }
+
   private void one(Stanza presence) {
     // Nobody is there to answer a probe or to see the presence: not worth loading the account.
     LiveAccount account = accounts.active(presence.to());
     if (account != null && !account.sessions().isEmpty()) {
-      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence, 0));
+      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence, 0, false));
     }
   }
 }

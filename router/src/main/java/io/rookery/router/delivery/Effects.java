@@ -1,11 +1,13 @@
 package io.rookery.router.delivery;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +43,27 @@ public final class Effects {
       if (session != null) {
         routes.toSession(session, to.stanza());
       }
+    } else if (effect instanceof Effect.ToSessions to) {
+      toSessions(account, to);
     } else if (effect instanceof Effect.SetState<?> set) {
       set(account, set);
     } else if (effect instanceof Effect.RemoveAccount) {
       removal.remove((LiveAccount) account);
+    }
+  }
+
+  private void toSessions(AccountView account, Effect.ToSessions effect) {
+    List<Session> sessions = new ArrayList<>(effect.sessions().size());
+    List<Jid> addressees = new ArrayList<>(effect.sessions().size());
+    for (Jid jid : effect.sessions()) {
+      Session session = session(account, jid.resource());
+      if (session != null) {
+        sessions.add(session);
+        addressees.add(jid);
+      }
+    }
+    if (!sessions.isEmpty()) {
+      routes.toSessions(effect.stanza(), sessions, addressees, effect.origin());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.rookery.router.dispatch;
 
 import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.Hook;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The dispatch tables of all extensions. Built once at start, where two handlers for one route
@@ -21,7 +23,7 @@ import java.util.Map;
 public final class Extensions {
 
   /** A hook in its place. */
-  public record PlacedHook(Phase phase, Hook hook) {}
+  public record PlacedHook(Phase phase, Predicate<AccountView> concerned, Hook hook) {}
 
   private record IqKey(StanzaType type, String namespace, String name, IqTarget target) {}
 
@@ -30,9 +32,11 @@ public final class Extensions {
   private final List<Manifest> manifests;
   private final Map<IqKey, IqHandler> iqs = new HashMap<>();
   private final List<List<PlacedHook>> hooks = new ArrayList<>();
+  private final List<List<PlacedHook>> copying = new ArrayList<>();
 
   /**
-   * @throws IllegalArgumentException when two extensions claim the same request
+   * @throws IllegalArgumentException when two extensions claim the same request, or one wants to
+   *     copy what is no message
    */
   public Extensions(List<Extension> extensions) {
     manifests = extensions.stream().map(Extension::manifest).toList();
@@ -48,16 +52,21 @@ public final class Extensions {
     }
     for (Flow flow : Flow.values()) {
       for (StanzaType.Kind kind : StanzaType.Kind.values()) {
-        hooks.add(collect(flow, kind));
+        hooks.add(collect(flow, kind, false));
+        if (kind != StanzaType.Kind.MESSAGE && !collect(flow, kind, true).isEmpty()) {
+          throw new IllegalArgumentException("only messages are copied, not " + kind);
+        }
       }
+      copying.add(collect(flow, StanzaType.Kind.MESSAGE, true));
     }
   }
 
-  private List<PlacedHook> collect(Flow flow, StanzaType.Kind kind) {
+  private List<PlacedHook> collect(Flow flow, StanzaType.Kind kind, boolean copies) {
     return manifests.stream()
         .flatMap(manifest -> manifest.hookRoutes().stream())
         .filter(route -> route.flow() == flow && route.kind() == kind)
-        .map(route -> new PlacedHook(route.phase(), route.hook()))
+        .filter(route -> copies == (route.phase() == Phase.FANOUT))
+        .map(route -> new PlacedHook(route.phase(), route.concerned(), route.hook()))
         .sorted(Comparator.comparing(PlacedHook::phase))
         .toList();
   }
@@ -71,9 +80,14 @@ public final class Extensions {
     return iqs.get(new IqKey(type, namespace, name, target));
   }
 
-  /** The hooks for stanzas of a kind, in their order; mostly none. */
+  /** The hooks before anything is done with stanzas of a kind, in their order; mostly none. */
   public List<PlacedHook> hooks(Flow flow, StanzaType.Kind kind) {
     List<PlacedHook> placed = hooks.get(flow.ordinal() * 3 + kind.ordinal());
     return placed.isEmpty() ? NO_HOOKS : placed;
+  }
+
+  /** The hooks after something has been done with messages. */
+  public List<PlacedHook> copying(Flow flow) {
+    return copying.get(flow.ordinal());
   }
 }

@@ -46,20 +46,37 @@ public final class HookChain {
    */
   public record Outcome(Stanza stanza, StanzaError refusal) {}
 
-  /** True when no extension looks at such stanzas: a plain message pays nothing. */
-  public boolean isEmpty(Flow flow, Stanza stanza) {
-    return extensions.hooks(flow, stanza.kind()).isEmpty();
+  /** True when no extension looks at such stanzas of the account: a plain message pays nothing. */
+  public boolean isEmpty(Flow flow, Stanza stanza, AccountView account) {
+    return noneConcerned(extensions.hooks(flow, stanza.kind()), account);
+  }
+
+  /** True when nobody copies messages of the account. */
+  public boolean copiesNothing(Flow flow, AccountView account) {
+    return noneConcerned(extensions.copying(flow), account);
+  }
+
+  private static boolean noneConcerned(List<Extensions.PlacedHook> hooks, AccountView account) {
+    for (int i = 0; i < hooks.size(); i++) {
+      if (hooks.get(i).concerned().test(account)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * Leads a stanza past all hooks for it.
+   * Leads a stanza past all hooks for it, but for those that copy it.
    *
    * @param session the client that sent the stanza, null unless the flow is from a client
    */
   public Outcome see(Flow flow, Stanza stanza, AccountView account, SessionView session) {
     Stanza current = stanza;
     for (Extensions.PlacedHook placed : extensions.hooks(flow, stanza.kind())) {
-      Verdict verdict = ask(placed, new Passage(current, account, session));
+      if (!placed.concerned().test(account)) {
+        continue;
+      }
+      Verdict verdict = ask(placed, new Passage(current, account, session, null));
       if (!verdict.effects().isEmpty()) {
         perform.accept(account, verdict.effects());
       }
@@ -71,6 +88,15 @@ public final class HookChain {
       }
     }
     return new Outcome(current, null);
+  }
+
+  /** Shows the hooks that copy a message what was done with it. */
+  public void copy(Flow flow, Passage passage) {
+    for (Extensions.PlacedHook placed : extensions.copying(flow)) {
+      if (placed.concerned().test(passage.account())) {
+        perform.accept(passage.account(), ask(placed, passage).effects());
+      }
+    }
   }
 
   private Verdict ask(Extensions.PlacedHook placed, Passage passage) {

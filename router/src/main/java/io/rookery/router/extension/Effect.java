@@ -2,6 +2,7 @@ package io.rookery.router.extension;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
+import java.util.List;
 
 /** What an extension wants done. One interpreter performs effects; extensions only decide. */
 public sealed interface Effect {
@@ -11,6 +12,14 @@ public sealed interface Effect {
 
   /** Hands a stanza to one session of the account, whatever its presence. */
   record ToSession(Jid session, Stanza stanza) implements Effect {}
+
+  /**
+   * Hands a stanza to several sessions of the account, whatever their presence, each under its own
+   * address.
+   *
+   * @param origin of {@link Passage.Outcome}, 0 for none
+   */
+  record ToSessions(List<Jid> sessions, Stanza stanza, long origin) implements Effect {}
 
   /** Sets session state. */
   record SetState<T>(Jid session, SessionKey<T> key, T value) implements Effect {}

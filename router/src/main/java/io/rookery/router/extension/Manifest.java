@@ -23,7 +23,8 @@ public final class Manifest {
       StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {}
 
   /** A hook and the stanzas it is for. */
-  public record HookRoute(Flow flow, Phase phase, StanzaType.Kind kind, Hook hook) {}
+  public record HookRoute(
+      Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
 
   private final String title;
   private final int xep;
@@ -89,7 +90,17 @@ public final class Manifest {
 
   /** Stanzas of this kind pass by the hook. */
   public Manifest hook(Flow flow, Phase phase, StanzaType.Kind kind, Hook hook) {
-    hookRoutes.add(new HookRoute(flow, phase, kind, hook));
+    return hook(flow, phase, kind, account -> true, hook);
+  }
+
+  /**
+   * The same for some accounts only; stanzas of the others do not pay for the hook.
+   *
+   * @param concerned asked for every stanza, so as cheap as a look at a field
+   */
+  public Manifest hook(
+      Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {
+    hookRoutes.add(new HookRoute(flow, phase, kind, concerned, hook));
     return this;
   }
 

@@ -8,6 +8,9 @@ public enum Phase {
   STAMP,
   /** Keeps it. */
   ARCHIVE,
-  /** Copies it. */
+  /**
+   * Copies messages: sees them as they were delivered, kept or sent, and can neither change nor
+   * stop them. Not for those that nobody got, nor for one that is known to be a repetition.
+   */
   FANOUT
 }

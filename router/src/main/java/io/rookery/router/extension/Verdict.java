@@ -22,7 +22,11 @@ public record Verdict(Stanza stanza, StanzaError refusal, boolean dropped, List<
   }
 
   public static Verdict refuse(StanzaError.Condition condition) {
-    return new Verdict(null, StanzaError.of(condition), false, List.of());
+    return refuse(StanzaError.of(condition));
+  }
+
+  public static Verdict refuse(StanzaError error) {
+    return new Verdict(null, error, false, List.of());
   }
 
   /** The stanza goes on as it is, and this is done too. */

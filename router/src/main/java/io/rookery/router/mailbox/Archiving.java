@@ -100,16 +100,20 @@ public final class Archiving {
   }
 
   /**
-   * A message from the account; completes when it is kept, at once when it need not be. One to
-   * itself is kept when it is received: once (XEP-0313, section 5.1.1).
+   * A message from the account; it goes on as it is, without its id. One to itself is kept when it
+   * is received: once (XEP-0313, section 5.1.1).
    */
-  public Future<Void> sent(LiveAccount account, Stanza message, long origin) {
+  public Kept sent(LiveAccount account, Stanza message, long origin) {
     if (message.to().bare().equals(account.jid()) || !isArchived(account, message, message.to())) {
-      return Future.succeededFuture();
+      return new Kept(message, 0, Future.succeededFuture());
     }
     long id = mailbox.nextId(account);
-    return mailbox.append(
-        account, new Mailbox.Entry(id, origin, message.to(), true, true, false, false), message);
+    Future<Void> durable =
+        mailbox.append(
+            account,
+            new Mailbox.Entry(id, origin, message.to(), true, true, false, false),
+            message);
+    return new Kept(message, durable.failed() ? 0 : id, durable);
   }
 
   private boolean isArchived(LiveAccount account, Stanza message, Jid peer) {

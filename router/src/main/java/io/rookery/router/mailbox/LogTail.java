@@ -27,6 +27,9 @@ public final class LogTail {
 
   private static final int PAGE = 1000;
 
+  /** Any number: origins are random ones. */
+  private static final long COPIES = 0x5DEECE66D1CE4E5BL;
+
   private final Stores stores;
   private final Retries retries;
   private final RecentOrigins origins;
@@ -110,5 +113,10 @@ public final class LogTail {
   /** Sender and recipient may be on one loop: the two sides of a stanza are told apart. */
   public static long key(long origin, boolean outgoing) {
     return outgoing ? ~origin : origin;
+  }
+
+  /** What was copied because of a client's stanza has a name of its own, on either side. */
+  public static long copyKey(long origin, boolean outgoing) {
+    return origin == 0 ? 0 : key(origin ^ COPIES, outgoing);
   }
 }

@@ -88,7 +88,7 @@ public final class OfflineMessages implements Extension {
               if (page.isEmpty()) {
                 return Future.succeededFuture();
               }
-              hand(session, page);
+              hand(account, session, page);
               long end = page.get(page.size() - 1).id();
               account.logged(end);
               Future<Void> moved = moveCursor(account);
@@ -98,9 +98,9 @@ public final class OfflineMessages implements Extension {
             });
   }
 
-  private void hand(Session session, List<MailboxEntry> page) {
+  private void hand(LiveAccount account, Session session, List<MailboxEntry> page) {
     for (MailboxEntry entry : page) {
-      if (entry.offline() && !entry.outgoing()) {
+      if (entry.offline() && !entry.outgoing() && !account.isBlocked(entry.peer())) {
         routes.toTakers(List.of(session), delayed(entry), entry.id(), entry.origin());
       }
     }

@@ -17,13 +17,20 @@ public final class StanzaIds implements Extension {
         .accountFeature(NS);
   }
 
-  /** A message with its id in the account's log. */
-  static Stanza stamped(Jid user, Stanza message, long id) {
-    return unforged(user, message)
-        .plus(
-            Element.of(NS, "stanza-id")
-                .attribute("by", user.toString())
-                .attribute("id", Long.toUnsignedString(id)));
+  /**
+   * A message with its id in the account's log.
+   *
+   * @param id 0 when it is not there: the message has none then
+   */
+  public static Stanza stamped(Jid user, Stanza message, long id) {
+    Stanza unforged = unforged(user, message);
+    if (id == 0) {
+      return unforged;
+    }
+    return unforged.plus(
+        Element.of(NS, "stanza-id")
+            .attribute("by", user.toString())
+            .attribute("id", Long.toUnsignedString(id)));
   }
 
   /** Section 3: nobody else may speak in the account's name. */

@@ -13,6 +13,7 @@ import io.rookery.protocol.stanza.StanzaType;
 final class StoreRules {
   private static final String HINTS = "urn:xmpp:hints";
   private static final String ARCHIVE = "urn:xmpp:mam:2";
+  private static final String CARBONS = "urn:xmpp:carbons:2";
   private static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
   private static final String EVENTS = "http://jabber.org/protocol/pubsub#event";
   private static final String STANZA_IDS = "urn:xmpp:sid:0";
@@ -68,6 +69,8 @@ final class StoreRules {
       case CHAT_STATES, STANZA_IDS -> 0;
       case EVENTS -> EVENT;
       case Namespaces.CLIENT -> name.equals("thread") ? 0 : CONTENT;
+      case CARBONS -> // a copy, or what pretends to be one: the message itself is what is kept
+          name.equals("received") || name.equals("sent") ? NO_STORE : CONTENT;
       case ARCHIVE -> NO_STORE; // a page that was not acknowledged can be asked for again
       default -> CONTENT;
     };

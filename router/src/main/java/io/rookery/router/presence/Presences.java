@@ -49,6 +49,9 @@ public final class Presences {
   private void learnOthers(LiveAccount account, Session session) {
     List<Jid> watched = new ArrayList<>();
     for (RosterItem item : account.contacts()) {
+      if (account.isBlocked(item.contact())) {
+        continue;
+      }
       if (item.subscription().toContact()) {
         watched.add(item.contact());
       }
@@ -97,7 +100,7 @@ public final class Presences {
   private void broadcast(LiveAccount account, Stanza presence) {
     List<Jid> subscribers = new ArrayList<>();
     for (RosterItem item : account.contacts()) {
-      if (item.subscription().fromContact()) {
+      if (item.subscription().fromContact() && !account.isBlocked(item.contact())) {
         subscribers.add(item.contact());
       }
     }

@@ -279,6 +279,15 @@ public final class Routes {
     toSessions(stanza, sessions, addressees, 0, 0);
   }
 
+  /**
+   * The same for what a client's stanza has led to.
+   *
+   * @param origin by which the account's next owner can tell a repetition of it
+   */
+  public void toSessions(Stanza stanza, List<Session> sessions, List<Jid> addressees, long origin) {
+    toSessions(stanza, sessions, addressees, 0, origin);
+  }
+
   /** Hands a stanza to several clients: one message for each loop of a connector. */
   private void toSessions(
       Stanza stanza, List<Session> sessions, List<Jid> addressees, long position, long origin) {

@@ -3,6 +3,7 @@ package io.rookery.router.session;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
 import io.rookery.storage.archive.ArchivePolicy;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -25,7 +26,7 @@ public final class LiveAccount implements AccountView {
   /** How much of the account is in memory. */
   public enum Level {
     NOTHING,
-    /** Whether the account exists, and what of its messages is archived. */
+    /** Whether the account exists, whom it blocks, and what of its messages is archived. */
     EXISTENCE,
     /** That, and its roster. */
     ROSTER
@@ -40,10 +41,12 @@ public final class LiveAccount implements AccountView {
   private Map<Jid, RosterItem> contacts = Map.of();
   private Level level = Level.NOTHING;
   private boolean exists;
+  private BlockList blockList;
   private boolean loading;
   private final List<String> holds = new ArrayList<>(0);
   private boolean blocked;
   private long rosterVersion;
+  private Future<Void> blockListWritten = Future.succeededFuture();
   private Future<Void> rosterWritten = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
@@ -155,6 +158,21 @@ public final class LiveAccount implements AccountView {
   public Future<Void> writeRoster(Supplier<Future<Void>> write) {
     rosterWritten = rosterWritten.transform(before -> write.get());
     return rosterWritten;
+  }
+
+  @Override
+  public BlockList blockList() {
+    return blockList;
+  }
+
+  public void blockList(BlockList list) {
+    blockList = list.isEmpty() ? null : list;
+  }
+
+  /** Writes to the stored block list, each when the one before is done: the last one stays. */
+  public Future<Void> writeBlockList(Supplier<Future<Void>> write) {
+    blockListWritten = blockListWritten.transform(before -> write.get());
+    return blockListWritten;
   }
 
   /**
@@ -321,10 +339,14 @@ public final class LiveAccount implements AccountView {
     loading = true;
   }
 
-  void loaded(boolean accountExists, ArchivePolicy policy, Roster roster) {
+  /**
+   * @param roster null when it was not read
+   */
+  void loaded(boolean accountExists, BlockList blocked, ArchivePolicy policy, Roster roster) {
     loading = false;
     exists = accountExists;
     existenceKnown = true;
+    blockList(blocked);
     archive.loaded(policy);
     level = roster == null ? Level.EXISTENCE : Level.ROSTER;
     if (roster != null) {
@@ -386,6 +408,7 @@ public final class LiveAccount implements AccountView {
         && holds.isEmpty()
         && appending.isNothing()
         && rosterWritten.isComplete()
+        && blockListWritten.isComplete()
         && cursorWritten.isComplete()
         && archive.isWritten();
   }

@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
 import io.rookery.storage.archive.ArchivePolicy;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -215,6 +216,11 @@ public final class LiveAccounts {
     return account;
   }
 
+  /** True when so much of the account is loaded. */
+  public boolean isLoaded(LiveAccount account, Level level) {
+    return has(account, level);
+  }
+
   private static boolean has(LiveAccount account, Level level) {
     return account.level().compareTo(level) >= 0;
   }
@@ -246,19 +252,22 @@ public final class LiveAccounts {
         .untilDone("load account", () -> read(account, level))
         .onSuccess(
             read -> {
-              account.loaded(read.exists, read.policy, read.roster);
+              account.loaded(read.exists, read.blocked, read.policy, read.roster);
               advance(account);
             });
   }
 
-  private record Read(boolean exists, ArchivePolicy policy, Roster roster) {}
+  private record Read(boolean exists, BlockList blocked, ArchivePolicy policy, Roster roster) {}
 
   private Future<Read> read(LiveAccount account, Level level) {
     Jid jid = account.jid();
+    boolean loaded = has(account, Level.EXISTENCE);
     Future<Boolean> exists =
-        account.isExistenceKnown()
+        loaded || account.isExistenceKnown()
             ? Future.succeededFuture(account.exists())
             : stores.accounts().find(jid).map(found -> found.isPresent());
+    Future<BlockList> blocked =
+        loaded ? Future.succeededFuture(list(account)) : stores.blockLists().load(jid);
     Future<ArchivePolicy> policy = policy(account);
     Future<Roster> roster =
         level == Level.ROSTER
@@ -268,8 +277,12 @@ public final class LiveAccounts {
                     known.others() == ArchivePolicy.Others.ROSTER
                         ? stores.rosters().load(jid) // no message can be judged without it
                         : Future.succeededFuture());
-    return Future.all(exists, policy, roster)
-        .map(v -> new Read(exists.result(), policy.result(), roster.result()));
+    return Future.all(exists, blocked, policy, roster)
+        .map(v -> new Read(exists.result(), blocked.result(), policy.result(), roster.result()));
+  }
+
+  private static BlockList list(LiveAccount account) {
+    return account.blockList() == null ? BlockList.NOBODY : account.blockList();
   }
 
   private Future<ArchivePolicy> policy(LiveAccount account) {

@@ -47,6 +47,11 @@ public final class Records {
     return written.future();
   }
 
+  /** Completes when the record tells all there is of the session; at once when it does already. */
+  public Future<Void> written(Session session) {
+    return session.isDirty() ? written.future() : Future.succeededFuture();
+  }
+
   /** To be called some twenty times a second, and when somebody waits. */
   public void flush() {
     if (changed.isEmpty()) {

@@ -3,6 +3,7 @@ package io.rookery.router.session;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
+import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.roster.Rosters;
 
@@ -12,4 +13,5 @@ public record Stores(
     Rosters rosters,
     Mailboxes mailboxes,
     LastActivities lastActivities,
-    ArchivePolicies archivePolicies) {}
+    ArchivePolicies archivePolicies,
+    BlockLists blockLists) {}

@@ -12,6 +12,10 @@ import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
+import io.rookery.router.blocking.AbuseReports;
+import io.rookery.router.blocking.BlockListChanges;
+import io.rookery.router.blocking.BlockingCommand;
+import io.rookery.router.carbons.Carbons;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -231,6 +235,7 @@ public final class Router {
             config,
             clock);
 
+    AbuseReports reports = new AbuseReports(meters);
     List<Extension> listed =
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
@@ -244,7 +249,10 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
-            new ContactAddresses(config.contacts()));
+            new ContactAddresses(config.contacts()),
+            new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
+            reports,
+            new Carbons());
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 

@@ -32,6 +32,9 @@ import io.rookery.router.session.Stores;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
+import io.rookery.storage.archive.ArchivePolicies;
+import io.rookery.storage.blocking.BlockList;
+import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
@@ -71,7 +74,12 @@ public final class Owner {
       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
   public final Stores stores =
       new Stores(
-          store(Accounts.class), store(Rosters.class), log, store(LastActivities.class), null);
+          store(Accounts.class),
+          store(Rosters.class),
+          log,
+          store(LastActivities.class),
+          store(ArchivePolicies.class),
+          store(BlockLists.class));
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);
@@ -133,7 +141,9 @@ public final class Owner {
                   case "find" ->
                       Future.succeededFuture(
                           Optional.of(new Account((Jid) args[0], Map.of(), Instant.EPOCH)));
-                  case "load" -> Future.succeededFuture(Roster.EMPTY);
+                  case "load" ->
+                      Future.succeededFuture(
+                          type == BlockLists.class ? BlockList.NOBODY : Roster.EMPTY);
                   default -> Future.succeededFuture();
                 }));
   }

@@ -65,7 +65,7 @@ class ArchivingTest {
                 Mailboxes.class.getClassLoader(),
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
-    Stores stores = new Stores(null, null, mailboxes, null, null);
+    Stores stores = new Stores(null, null, mailboxes, null, null, null);
     Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(
@@ -104,6 +104,9 @@ class ArchivingTest {
     "MESSAGE_CHAT, urn:xmpp:receipts#received, true, true",
     "MESSAGE_CHAT, urn:xmpp:chat-markers:0#displayed urn:xmpp:hints#store, true, true",
     "MESSAGE_CHAT, urn:xmpp:hints#store, true, true",
+    "MESSAGE_CHAT, urn:xmpp:carbons:2#received, false, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:carbons:2#sent, false, false",
+    "MESSAGE_CHAT, jabber:client#body urn:xmpp:carbons:2#private, true, true",
     "MESSAGE_CHAT, jabber:client#body urn:xmpp:hints#no-store, false, false",
     "MESSAGE_CHAT, urn:xmpp:hints#store urn:xmpp:hints#no-store, false, false",
     "MESSAGE_NORMAL, jabber:client#body urn:xmpp:hints#no-permanent-store, true, false",
@@ -198,11 +201,12 @@ class ArchivingTest {
         message(StanzaType.MESSAGE_CHAT, "jabber:client#body")
             .withFrom(Given.JULIET.withResource("balcony"))
             .withTo(Given.ROMEO);
-    assertTrue(archiving(1000).sent(account, message, 5).succeeded());
+    assertTrue(archiving(1000).sent(account, message, 5).durable().succeeded());
     assertEquals(List.of(), log);
     Archiving archiving = archiving(1000, "capulet.example");
+    long position = archiving.sent(account, message, 5).position();
     archiving.sent(account, message, 5);
-    archiving.sent(account, message, 5);
+    assertEquals(log.get(0).id(), position);
     assertTrue(log.get(0).outgoing());
     assertEquals(5, log.get(0).origin());
     assertEquals(Given.ROMEO, log.get(0).peer());
@@ -213,7 +217,7 @@ class ArchivingTest {
   void whatIsSentToOneselfIsKeptWhenItArrives() {
     Archiving archiving = archiving(1000, "capulet.example");
     Stanza message = message(StanzaType.MESSAGE_CHAT, "jabber:client#body");
-    assertTrue(archiving.sent(account, message, 5).succeeded());
+    assertTrue(archiving.sent(account, message, 5).durable().succeeded());
     assertEquals(List.of(), log);
   }
 

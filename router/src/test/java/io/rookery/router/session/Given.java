@@ -5,6 +5,7 @@ import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.storage.archive.ArchivePolicy;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ public final class Given {
     LiveAccount account = new LiveAccount(jid);
     account.loaded(
         exists,
+        BlockList.NOBODY,
         ArchivePolicy.EVERYTHING,
         new Roster(
             1,

@@ -14,6 +14,8 @@ import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.archive.ArchivePolicy;
+import io.rookery.storage.blocking.BlockList;
+import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** What is done for an account is done in order; the stores answer when the test says so. */
 class LiveAccountsTest {
   private static final Jid JULIET = Given.JULIET;
+  private static final BlockList BLOCKED = new BlockList(Set.of(Given.ROMEO.bare()));
 
   private final Vertx vertx = Vertx.vertx();
   private final Queue<Runnable> reads = new ArrayDeque<>();
@@ -43,7 +46,13 @@ class LiveAccountsTest {
   private int finds;
   private final LiveAccounts accounts =
       new LiveAccounts(
-          new Stores(store(Accounts.class), store(Rosters.class), null, null, null),
+          new Stores(
+              store(Accounts.class),
+              store(Rosters.class),
+              null,
+              null,
+              null,
+              store(BlockLists.class)),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
@@ -60,6 +69,9 @@ class LiveAccountsTest {
             new Class<?>[] {type},
             (proxy, method, args) -> {
               Jid jid = (Jid) args[0];
+              if (type == BlockLists.class) {
+                return later(BLOCKED);
+              }
               return method.getName().equals("find")
                   ? read(Optional.of(new Account(jid, Map.of(), Instant.EPOCH)))
                   : read(Roster.EMPTY);
@@ -68,6 +80,10 @@ class LiveAccountsTest {
 
   private <T> Future<T> read(T result) {
     finds++;
+    return later(result);
+  }
+
+  private <T> Future<T> later(T result) {
     Promise<T> promise = Promise.promise();
     reads.add(() -> promise.complete(result));
     return promise.future();
@@ -105,6 +121,20 @@ class LiveAccountsTest {
     run(JULIET, Level.EXISTENCE, "3");
     assertEquals(List.of("1", "2", "3"), done);
     assertEquals(before, finds);
+  }
+
+  /** Who has authenticated exists, but whom he blocks is not known by that. */
+  @Test
+  void theBlockListIsThereBeforeAnythingIsDelivered() {
+    accounts.authenticated(JULIET);
+    accounts.run(
+        JULIET,
+        Level.EXISTENCE,
+        account -> done.add(account.exists() + ", " + account.isBlocked(Given.ROMEO)));
+    assertEquals(List.of(), done);
+    storesAnswer();
+    assertEquals(List.of("true, true"), done);
+    assertEquals(0, finds, "it is known that the account exists");
   }
 
   @Test
@@ -252,7 +282,13 @@ class LiveAccountsTest {
     Policies policies = new Policies();
     LiveAccounts archived =
         new LiveAccounts(
-            new Stores(store(Accounts.class), store(Rosters.class), null, null, policies),
+            new Stores(
+                store(Accounts.class),
+                store(Rosters.class),
+                null,
+                null,
+                policies,
+                store(BlockLists.class)),
             new Retries(
                 vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
             2,

@@ -233,7 +233,8 @@ public final class Service implements RunningService {
             storage.rosters(),
             storage.mailboxes(),
             storage.lastActivities(),
-            storage.archivePolicies());
+            storage.archivePolicies(),
+            storage.blockLists());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

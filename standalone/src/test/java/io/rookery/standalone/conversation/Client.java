@@ -239,6 +239,18 @@ final class Client implements AutoCloseable {
     }
   }
 
+  /**
+   * Proves that nothing came before the answer to a question of its own; for who cannot hear from
+   * all others.
+   */
+  void hasNothing() {
+    asks("get", domain, "<ping xmlns='urn:xmpp:ping'/>");
+    List<Element> rest = socket.takeAll();
+    if (!rest.isEmpty()) {
+      throw transcript.failure(jid + " should have nothing, but has: " + rest);
+    }
+  }
+
   /** Waits as {@link #receivesNothing} does and gives what there was. */
   List<Element> settles() {
     List<Client> others = cast.stream().filter(c -> c != this && c.isPresent()).toList();

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
+import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.roster.Rosters;
@@ -28,6 +29,7 @@ public final class CassandraStorage {
   private final Rosters rosters;
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
+  private final BlockLists blockLists;
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
   private final ArchivePolicies archivePolicies;
@@ -39,6 +41,7 @@ public final class CassandraStorage {
       Rosters rosters,
       Mailboxes mailboxes,
       LastActivities lastActivities,
+      BlockLists blockLists,
       SharedSecrets secrets,
       ClusterViews clusterViews,
       ArchivePolicies archivePolicies) {
@@ -48,6 +51,7 @@ public final class CassandraStorage {
     this.rosters = rosters;
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
+    this.blockLists = blockLists;
     this.secrets = secrets;
     this.clusterViews = clusterViews;
     this.archivePolicies = archivePolicies;
@@ -89,12 +93,14 @@ public final class CassandraStorage {
     Future<Mailboxes> mailboxes =
         CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
+    Future<BlockLists> blocks = CassandraBlockLists.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
     return Future.all(
-            List.of(ping, accounts, rosters, mailboxes, activities, secrets, views, policies))
+            List.of(
+                ping, accounts, rosters, mailboxes, activities, blocks, secrets, views, policies))
         .map(
             ready ->
                 new CassandraStorage(
@@ -104,6 +110,7 @@ public final class CassandraStorage {
                     rosters.result(),
                     mailboxes.result(),
                     activities.result(),
+                    blocks.result(),
                     secrets.result(),
                     views.result(),
                     policies.result()));
@@ -123,6 +130,10 @@ public final class CassandraStorage {
 
   public LastActivities lastActivities() {
     return lastActivities;
+  }
+
+  public BlockLists blockLists() {
+    return blockLists;
   }
 
   public SharedSecrets secrets() {

@@ -37,7 +37,8 @@ record Schema(List<Migration> migrations) {
                 "0002-secrets",
                 "0003-mailbox-origin",
                 "0004-cluster-views",
-                "0005-archive-policies")
+                "0005-archive-policies",
+                "0006-block-lists")
             .map(Schema::read)
             .toList());
   }

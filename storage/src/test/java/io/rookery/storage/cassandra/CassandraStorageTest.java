@@ -14,6 +14,8 @@ import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.activity.LastActivity;
+import io.rookery.storage.blocking.BlockList;
+import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
@@ -118,6 +120,25 @@ class CassandraStorageTest {
     }
     assertEquals(100, listed.size());
     assertEquals(expected, new HashSet<>(listed));
+  }
+
+  @Test
+  void aBlockListIsWhatWasWrittenLast() throws Exception {
+    BlockLists lists = storage.blockLists();
+    assertEquals(BlockList.NOBODY, get(lists.load(user)));
+    BlockList list =
+        new BlockList(Set.of(juliet, Jid.parse("b.example/c"), Jid.parse("a@b.example/\u00e7")));
+    get(lists.save(user, list));
+    assertEquals(list, get(lists.load(user)));
+    assertEquals(BlockList.NOBODY, get(lists.load(juliet)));
+    BlockList fewer = list.without(List.of(juliet));
+    get(lists.save(user, fewer));
+    assertEquals(fewer, get(lists.load(user)));
+    get(lists.save(user, BlockList.NOBODY));
+    assertEquals(BlockList.NOBODY, get(lists.load(user)));
+    get(lists.save(user, list));
+    get(lists.delete(user));
+    assertEquals(BlockList.NOBODY, get(lists.load(user)));
   }
 
   @Test

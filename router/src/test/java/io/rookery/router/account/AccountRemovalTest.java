@@ -1,0 +1,60 @@
+package io.rookery.router.account;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.router.login.Owner;
+import io.rookery.router.session.Stores;
+import io.rookery.storage.blocking.BlockList;
+import io.rookery.storage.blocking.BlockLists;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a user leaves behind: nothing. */
+class AccountRemovalTest {
+  private final Owner owner = new Owner();
+  private final List<Jid> deleted = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    owner.vertx.close();
+  }
+
+  private final class Recorded implements BlockLists {
+    @Override
+    public Future<BlockList> load(Jid user) {
+      return Future.succeededFuture(BlockList.NOBODY);
+    }
+
+    @Override
+    public Future<Void> save(Jid user, BlockList list) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> delete(Jid user) {
+      deleted.add(user);
+      return Future.succeededFuture();
+    }
+  }
+
+  @Test
+  void theBlockListGoes() {
+    Stores stores =
+        new Stores(
+            owner.stores.accounts(),
+            owner.stores.rosters(),
+            owner.stores.mailboxes(),
+            owner.stores.lastActivities(),
+            owner.stores.archivePolicies(),
+            new Recorded());
+    AccountRemoval removal =
+        new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
+    assertTrue(removal.remove(owner.account()).isComplete());
+    assertEquals(List.of(Owner.JULIET), deleted);
+  }
+}

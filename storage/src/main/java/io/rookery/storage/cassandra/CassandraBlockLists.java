@@ -1,0 +1,52 @@
+package io.rookery.storage.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.blocking.BlockList;
+import io.rookery.storage.blocking.BlockLists;
+import io.vertx.core.Future;
+import java.util.stream.Collectors;
+
+/** Block lists, one row per user who has one: it is read for every account that is loaded. */
+record CassandraBlockLists(Query load, Query save, Query delete) implements BlockLists {
+
+  static Future<BlockLists> prepare(Requests requests) {
+    Future<Query> load =
+        requests.prepareRead(
+            "block_list_load", "SELECT addresses FROM %s.block_lists WHERE owner = ?");
+    Future<Query> save =
+        requests.prepareWrite(
+            "block_list_save", "INSERT INTO %s.block_lists (owner, addresses) VALUES (?, ?)");
+    Future<Query> delete =
+        requests.prepareWrite("block_list_delete", "DELETE FROM %s.block_lists WHERE owner = ?");
+    return Future.all(load, save, delete)
+        .map(ready -> new CassandraBlockLists(load.result(), save.result(), delete.result()));
+  }
+
+  @Override
+  public Future<BlockList> load(Jid user) {
+    return load.one(CassandraBlockLists::decode, user.toString())
+        .map(found -> found.orElse(BlockList.NOBODY));
+  }
+
+  private static BlockList decode(Row row) {
+    return new BlockList(
+        row.getSet("addresses", String.class).stream()
+            .map(Jid::parse)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  @Override
+  public Future<Void> save(Jid user, BlockList list) {
+    return list.isEmpty()
+        ? delete(user)
+        : save.write(
+            user.toString(),
+            list.addresses().stream().map(Jid::toString).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  @Override
+  public Future<Void> delete(Jid user) {
+    return delete.write(user.toString());
+  }
+}
