@@ -58,6 +58,12 @@ public final class AccountRemoval {
         .compose(
             v ->
                 retries.untilDone(
-                    "delete last activity", () -> stores.lastActivities().delete(user)));
+                    "delete last activity", () -> stores.lastActivities().delete(user)))
+        .compose(
+            v ->
+                account.inTurn(
+                    () ->
+                        retries.untilDone(
+                            "delete private data", () -> stores.privateData().delete(user))));
   }
 }

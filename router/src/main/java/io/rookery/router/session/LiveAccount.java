@@ -45,6 +45,7 @@ public final class LiveAccount implements AccountView {
   private boolean blocked;
   private long rosterVersion;
   private Future<Void> rosterWritten = Future.succeededFuture();
+  private Future<?> turn = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
   private boolean caughtUp;
@@ -143,6 +144,13 @@ public final class LiveAccount implements AccountView {
   public Future<Void> writeRoster(Supplier<Future<Void>> write) {
     rosterWritten = rosterWritten.transform(before -> write.get());
     return rosterWritten;
+  }
+
+  @Override
+  public <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    Future<T> mine = turn.transform(before -> work.get());
+    turn = mine;
+    return mine;
   }
 
   /**
@@ -373,6 +381,10 @@ public final class LiveAccount implements AccountView {
 
   /** Nothing is under way for the account: another owner can take it over. */
   boolean isQuiet() {
+    return hasSettled() && turn.isComplete();
+  }
+
+  private boolean hasSettled() {
     return waiting.isEmpty()
         && !loading
         && holds.isEmpty()
@@ -382,6 +394,6 @@ public final class LiveAccount implements AccountView {
   }
 
   boolean isIdle() {
-    return sessions.isEmpty() && isQuiet();
+    return sessions.isEmpty() && hasSettled();
   }
 }

@@ -33,6 +33,7 @@ import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.privatedata.PrivateXml;
 import io.rookery.router.register.Registration;
 import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
@@ -238,6 +239,7 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
+            new PrivateXml(stores.privateData()),
             new ContactAddresses(config.contacts()));
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());

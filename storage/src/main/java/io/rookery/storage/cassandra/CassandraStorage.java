@@ -6,6 +6,7 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
 import io.vertx.core.Context;
@@ -27,6 +28,7 @@ public final class CassandraStorage {
   private final Rosters rosters;
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
+  private final PrivateData privateData;
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
 
@@ -37,6 +39,7 @@ public final class CassandraStorage {
       Rosters rosters,
       Mailboxes mailboxes,
       LastActivities lastActivities,
+      PrivateData privateData,
       SharedSecrets secrets,
       ClusterViews clusterViews) {
     this.session = session;
@@ -45,6 +48,7 @@ public final class CassandraStorage {
     this.rosters = rosters;
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
+    this.privateData = privateData;
     this.secrets = secrets;
     this.clusterViews = clusterViews;
   }
@@ -85,10 +89,12 @@ public final class CassandraStorage {
     Future<Mailboxes> mailboxes =
         CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
+    Future<PrivateData> privateData = CassandraPrivateData.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
-    return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets, views))
+    return Future.all(
+            List.of(ping, accounts, rosters, mailboxes, activities, privateData, secrets, views))
         .map(
             ready ->
                 new CassandraStorage(
@@ -98,6 +104,7 @@ public final class CassandraStorage {
                     rosters.result(),
                     mailboxes.result(),
                     activities.result(),
+                    privateData.result(),
                     secrets.result(),
                     views.result()));
   }
@@ -116,6 +123,10 @@ public final class CassandraStorage {
 
   public LastActivities lastActivities() {
     return lastActivities;
+  }
+
+  public PrivateData privateData() {
+    return privateData;
   }
 
   public SharedSecrets secrets() {

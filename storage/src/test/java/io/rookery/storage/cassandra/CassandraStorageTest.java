@@ -14,6 +14,8 @@ import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.activity.LastActivity;
+import io.rookery.storage.privatedata.PrivateData;
+import io.rookery.storage.privatedata.PrivateName;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
@@ -175,6 +177,25 @@ class CassandraStorageTest {
     assertEquals(Optional.of(activity), get(storage.lastActivities().find(user)));
     get(storage.lastActivities().delete(user));
     assertEquals(Optional.empty(), get(storage.lastActivities().find(user)));
+  }
+
+  @Test
+  void privateDataIsKeptByNameAndNamespace() throws Exception {
+    PrivateData data = storage.privateData();
+    PrivateName prefs = new PrivateName("exodus:prefs", "exodus");
+    PrivateName notes = new PrivateName("storage:rosternotes", "storage");
+    PrivateName colours = new PrivateName("exodus:prefs", "colours");
+    get(data.put(user, Map.of(prefs, "<exodus a='1'/>", notes, "<storage>\u00fc</storage>")));
+    get(data.put(user, Map.of(prefs, "<exodus a='2'/>", colours, "<colours/>")));
+    assertEquals(
+        Map.of(prefs, "<exodus a='2'/>", colours, "<colours/>"),
+        get(data.find(user, "exodus:prefs")));
+    assertEquals(Map.of(prefs, 15, notes, 21, colours, 10), get(data.sizes(user)));
+    get(data.put(user, Map.of(prefs, "")));
+    assertEquals(Map.of(notes, 21, colours, 10), get(data.sizes(user)));
+    assertEquals(Map.of(), get(data.find(juliet, "exodus:prefs")));
+    get(data.delete(user));
+    assertEquals(Map.of(), get(data.sizes(user)));
   }
 
   @Test
