@@ -18,6 +18,9 @@ public interface AccountView {
   /** The roster item of a contact, null when there is none or the roster is not loaded. */
   RosterItem contact(Jid bare);
 
+  /** Hex SHA-1 of the photo in the vCard (XEP-0153), empty for none or when it is not loaded. */
+  String photo();
+
   /**
    * Reads or changes what is stored of the account, each when the one before is done: what a client
    * sends takes effect in the order it came, and the next owner reads what this one has written.

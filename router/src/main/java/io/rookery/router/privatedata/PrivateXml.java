@@ -34,8 +34,7 @@ public final class PrivateXml implements Extension {
   /** Characters of a name and of a namespace: they are parts of a key. */
   static final int MAX_NAME = 1000;
 
-  private static final Set<IqTarget> OTHERS =
-      EnumSet.of(IqTarget.OTHER_ACCOUNT, IqTarget.SERVER);
+  private static final Set<IqTarget> OTHERS = EnumSet.of(IqTarget.OTHER_ACCOUNT, IqTarget.SERVER);
 
   private final PrivateData store;
 

@@ -44,6 +44,7 @@ public final class LiveAccount implements AccountView {
   private final List<String> holds = new ArrayList<>(0);
   private boolean blocked;
   private long rosterVersion;
+  private String photo = "";
   private Future<Void> rosterWritten = Future.succeededFuture();
   private Future<?> turn = Future.succeededFuture();
   private long lastId;
@@ -144,6 +145,15 @@ public final class LiveAccount implements AccountView {
   public Future<Void> writeRoster(Supplier<Future<Void>> write) {
     rosterWritten = rosterWritten.transform(before -> write.get());
     return rosterWritten;
+  }
+
+  @Override
+  public String photo() {
+    return photo;
+  }
+
+  public void photo(String hash) {
+    photo = hash;
   }
 
   @Override
@@ -335,6 +345,7 @@ public final class LiveAccount implements AccountView {
     if (roster != null) {
       contacts = roster.items().isEmpty() ? Map.of() : new HashMap<>(roster.items());
       rosterVersion = roster.version();
+      photo = roster.photo();
     }
   }
 

@@ -5,7 +5,13 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.vcard.Vcards;
 
 /** The stores a router works with. */
 public record Stores(
-    Accounts accounts, Rosters rosters, Mailboxes mailboxes, LastActivities lastActivities, PrivateData privateData) {}
+    Accounts accounts,
+    Rosters rosters,
+    Mailboxes mailboxes,
+    LastActivities lastActivities,
+    PrivateData privateData,
+    Vcards vcards) {}

@@ -48,6 +48,8 @@ import io.rookery.router.session.Records;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.router.time.EntityTime;
+import io.rookery.router.vcard.Vcard;
+import io.rookery.router.vcard.VcardAvatars;
 import io.rookery.router.version.Version;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -240,6 +242,8 @@ public final class Router {
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
             new PrivateXml(stores.privateData()),
+            new Vcard(stores.vcards()),
+            new VcardAvatars(),
             new ContactAddresses(config.contacts()));
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());

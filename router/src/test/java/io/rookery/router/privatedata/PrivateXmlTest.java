@@ -99,7 +99,8 @@ class PrivateXmlTest {
   @Test
   void whatIsStoredComesBack() {
     assertEquals(IqReply.result(), set(PREFS));
-    assertEquals(Element.parse(PREFS), get("<exodus xmlns='exodus:prefs'/>").payload().children().get(0));
+    assertEquals(
+        Element.parse(PREFS), get("<exodus xmlns='exodus:prefs'/>").payload().children().get(0));
   }
 
   @Test

@@ -30,7 +30,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                         storage.rosters().delete(user),
                         storage.mailboxes().delete(user),
                         storage.lastActivities().delete(user),
-                        storage.privateData().delete(user))
+                        storage.privateData().delete(user),
+                        storage.vcards().delete(user))
                     .map(existed));
   }
 

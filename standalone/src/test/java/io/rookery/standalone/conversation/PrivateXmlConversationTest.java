@@ -23,7 +23,11 @@ class PrivateXmlConversationTest {
         .has(
             "query",
             NS,
-            q -> q.has("exodus", "exodus:prefs", e -> e.has("nick", "exodus:prefs", n -> n.text(nick))));
+            q ->
+                q.has(
+                    "exodus",
+                    "exodus:prefs",
+                    e -> e.has("nick", "exodus:prefs", n -> n.text(nick))));
   }
 
   @Test
@@ -40,7 +44,9 @@ class PrivateXmlConversationTest {
     Client juliet = given.client("juliet", "balcony");
     for (int i = 0; i < 20; i++) {
       juliet.sends(
-          "<iq type='set' id='s" + i + "'>"
+          "<iq type='set' id='s"
+              + i
+              + "'>"
               + query("<exodus xmlns='exodus:prefs'><nick>n" + i + "</nick></exodus>")
               + "</iq>");
     }

@@ -9,6 +9,7 @@ import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
+import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ public final class CassandraStorage {
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
   private final PrivateData privateData;
+  private final Vcards vcards;
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
 
@@ -40,6 +42,7 @@ public final class CassandraStorage {
       Mailboxes mailboxes,
       LastActivities lastActivities,
       PrivateData privateData,
+      Vcards vcards,
       SharedSecrets secrets,
       ClusterViews clusterViews) {
     this.session = session;
@@ -49,6 +52,7 @@ public final class CassandraStorage {
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
     this.privateData = privateData;
+    this.vcards = vcards;
     this.secrets = secrets;
     this.clusterViews = clusterViews;
   }
@@ -90,11 +94,21 @@ public final class CassandraStorage {
         CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
     Future<PrivateData> privateData = CassandraPrivateData.prepare(requests);
+    Future<Vcards> vcards = CassandraVcards.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
     return Future.all(
-            List.of(ping, accounts, rosters, mailboxes, activities, privateData, secrets, views))
+            List.of(
+                ping,
+                accounts,
+                rosters,
+                mailboxes,
+                activities,
+                privateData,
+                vcards,
+                secrets,
+                views))
         .map(
             ready ->
                 new CassandraStorage(
@@ -105,6 +119,7 @@ public final class CassandraStorage {
                     mailboxes.result(),
                     activities.result(),
                     privateData.result(),
+                    vcards.result(),
                     secrets.result(),
                     views.result()));
   }
@@ -127,6 +142,10 @@ public final class CassandraStorage {
 
   public PrivateData privateData() {
     return privateData;
+  }
+
+  public Vcards vcards() {
+    return vcards;
   }
 
   public SharedSecrets secrets() {

@@ -199,6 +199,21 @@ class CassandraStorageTest {
   }
 
   @Test
+  void aVcardHasTheHashOfItsPhotoBesideTheRoster() throws Exception {
+    assertEquals(Optional.empty(), get(storage.vcards().find(user)));
+    get(storage.vcards().put(user, "<vCard xmlns='vcard-temp'/>", "01b8"));
+    assertEquals(Optional.of("<vCard xmlns='vcard-temp'/>"), get(storage.vcards().find(user)));
+    assertEquals(new Roster(0, Map.of(), "01b8"), get(storage.rosters().load(user)));
+    RosterItem item = RosterItem.none(juliet);
+    get(storage.rosters().put(user, item, 7));
+    assertEquals(new Roster(7, Map.of(juliet, item), "01b8"), get(storage.rosters().load(user)));
+    get(storage.vcards().put(user, "<vCard xmlns='vcard-temp'><FN/></vCard>", ""));
+    assertEquals(new Roster(7, Map.of(juliet, item), ""), get(storage.rosters().load(user)));
+    get(storage.vcards().delete(user));
+    assertEquals(Optional.empty(), get(storage.vcards().find(user)));
+  }
+
+  @Test
   void resultsArriveOnTheCallersContext() throws Exception {
     Context context = VERTX.getOrCreateContext();
     Future<Context> seen =
