@@ -1,5 +1,6 @@
 package io.rookery.router.shard;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Loop;
@@ -62,6 +63,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -134,6 +136,25 @@ public final class Router {
         .register(meters);
     Gauge.builder("rookery.router.underway", shards, all -> sum(all, Shard::underway))
         .description("Stanzas sent to their recipient's owner and not yet settled")
+        .register(meters);
+    count(
+        "rookery.held.stanzas",
+        shards,
+        Shard::held,
+        "Stanzas held back while nobody looked at the client",
+        meters);
+    count(
+        "rookery.held.superseded",
+        shards,
+        Shard::superseded,
+        "Of those, the ones never sent because a later one said more",
+        meters);
+  }
+
+  private static void count(
+      String name, List<Shard> all, ToLongFunction<Shard> what, String text, MeterRegistry meters) {
+    FunctionCounter.builder(name, all, shards -> shards.stream().mapToLong(what).sum())
+        .description(text)
         .register(meters);
   }
 
@@ -286,7 +307,8 @@ public final class Router {
         tenure,
         new Elsewhere(tenure, partitions, routes, meters),
         adoption,
-        takeover);
+        takeover,
+        presences);
   }
 
   private Set<String> archivedDomains() {
