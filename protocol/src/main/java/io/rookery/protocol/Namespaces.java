@@ -13,6 +13,7 @@ public final class Namespaces {
   public static final String SESSION = "urn:ietf:params:xml:ns:xmpp-session";
   public static final String ROSTER = "jabber:iq:roster";
   public static final String STREAM_MANAGEMENT = "urn:xmpp:sm:3";
+  public static final String CLIENT_STATE = "urn:xmpp:csi:0";
   public static final String XML = "http://www.w3.org/XML/1998/namespace";
 
   private Namespaces() {}

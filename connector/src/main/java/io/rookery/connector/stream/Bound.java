@@ -20,10 +20,21 @@ final class Bound implements Stage {
       management(stream, element);
       return;
     }
+    if (element.namespace().equals(Namespaces.CLIENT_STATE)) {
+      state(stream, element.name());
+      return;
+    }
     Stanza stanza = Incoming.stanza(stream, element, stream.session());
     if (stanza != null) {
       stream.loop.metrics().stanzaIn(stanza.kind());
       stream.toRouter(stanza, false);
+    }
+  }
+
+  /** XEP-0352: not counted, not answered. */
+  private static void state(ClientStream stream, String name) {
+    if (name.equals("active") || name.equals("inactive")) {
+      stream.clientState(name.equals("active"));
     }
   }
 

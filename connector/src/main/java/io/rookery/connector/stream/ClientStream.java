@@ -57,6 +57,9 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private StreamManagement management;
   private ToRouter.EnableAcks enabling;
 
+  /** What the client last said of itself (XEP-0352), null for nothing: it is active. */
+  private ToRouter.ClientState state;
+
   private boolean waiting;
   private boolean reading = true;
   private byte[] backlog;
@@ -311,6 +314,9 @@ public final class ClientStream implements XmlStreamReader.Listener {
     if (enabling != null) {
       toOwner(enabling);
     }
+    if (state != null) {
+      toOwner(state);
+    }
     if (management != null) {
       management.askOwner();
     }
@@ -324,6 +330,14 @@ public final class ClientStream implements XmlStreamReader.Listener {
       strayed = now;
     } else if (now - strayed > OWNER_ASKS_WITHIN_MILLIS) {
       ownedBy(shouldBe);
+    }
+  }
+
+  /** The client is looked at, or is not; known until the stream ends. */
+  void clientState(boolean active) {
+    if (active != (state == null || state.active())) {
+      state = new ToRouter.ClientState(session, number, active);
+      toOwner(state);
     }
   }
 

@@ -71,6 +71,7 @@ final class Features {
     w.startTag("optional").endTag("optional");
     w.endTag("session");
     StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT); // XEP-0198
+    StreamXml.empty(w, "csi", Namespaces.CLIENT_STATE); // XEP-0352
     StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
     StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
     limits(w, config.stream().stanzaBytes(), config.timeouts().idle().toSeconds());

@@ -274,6 +274,25 @@ class StreamManagementTest {
     assertEquals(new ToRouter.AckWanted(BALCONY, stream.number, 3), rest.get(2));
   }
 
+  /** XEP-0352: not counted, not answered, and known to every owner. */
+  @Test
+  void aNewOwnerIsToldThatNobodyLooksAtTheClient() {
+    enable("sm");
+    receive("<active xmlns='urn:xmpp:csi:0'/>");
+    assertEquals(List.of(), bus.sent, "it is active from the beginning");
+    receive("<inactive xmlns='urn:xmpp:csi:0'/><inactive xmlns='urn:xmpp:csi:0'/>");
+    ToRouter inactive = new ToRouter.ClientState(BALCONY, stream.number, false);
+    assertEquals(List.of(inactive), bus.sent);
+    bus.sent.clear();
+    loop.stateWanted(ROUTER, new ToConnector.StateWanted(stream.number, BALCONY));
+    assertTrue(bus.sent.get(0) instanceof ToRouter.StreamState);
+    assertEquals(inactive, bus.sent.get(1));
+    receive("<active xmlns='urn:xmpp:csi:0'/><nonsense xmlns='urn:xmpp:csi:0'/>");
+    assertEquals(
+        new ToRouter.ClientState(BALCONY, stream.number, true), bus.sent.get(bus.sent.size() - 1));
+    assertEquals("", transport.taken());
+  }
+
   @Test
   void theOwnerBeforeHasNothingToSayAnyMore() {
     enable("sm");

@@ -42,6 +42,8 @@ public interface RouterInbox {
 
   void noStream(LoopAddress from, ToRouter.NoStream message);
 
+  void clientState(LoopAddress from, ToRouter.ClientState message);
+
   void claim(LoopAddress from, ToRouter.Claim message);
 
   void yielded(LoopAddress from, ToRouter.Yielded message);

@@ -31,6 +31,8 @@ import java.util.Map;
  * @param acked stanzas the client has acknowledged
  * @param position greatest mailbox id in what was handed to it
  * @param unacked what the client has not acknowledged; none while {@code waitsSince} is 0
+ * @param held what is held back while nobody looks at the client (XEP-0352); none while {@code
+ *     waitsSince} is 0
  */
 public record SessionRecord(
     long token,
@@ -52,7 +54,54 @@ public record SessionRecord(
     long handled,
     long acked,
     long position,
-    Unacked[] unacked) {
+    Unacked[] unacked,
+    Unacked[] held) {
+
+  /** Of a session for which nothing is held back. */
+  public SessionRecord(
+      long token,
+      LoopAddress connector,
+      long stream,
+      String peer,
+      long boundAt,
+      long waitsSince,
+      Stanza presence,
+      int priority,
+      boolean interested,
+      boolean caughtUp,
+      Jid[] directed,
+      Map<String, String> state,
+      String id,
+      boolean resumable,
+      long maxSeconds,
+      long base,
+      long handled,
+      long acked,
+      long position,
+      Unacked[] unacked) {
+    this(
+        token,
+        connector,
+        stream,
+        peer,
+        boundAt,
+        waitsSince,
+        presence,
+        priority,
+        interested,
+        caughtUp,
+        directed,
+        state,
+        id,
+        resumable,
+        maxSeconds,
+        base,
+        handled,
+        acked,
+        position,
+        unacked,
+        new Unacked[0]);
+  }
 
   public byte[] toBytes() {
     WireWriter w = new WireWriter(512);
@@ -85,6 +134,7 @@ public record SessionRecord(
     w.number(acked);
     w.number(position);
     Unacked.writeAll(w, unacked);
+    Unacked.writeAll(w, held);
     return w.toByteArray();
   }
 
@@ -117,7 +167,8 @@ public record SessionRecord(
         r.number(),
         r.number(),
         r.number(),
-        Unacked.readAll(r));
+        Unacked.readAll(r),
+        r.hasMore() ? Unacked.readAll(r) : new Unacked[0]);
   }
 
   private static Map<String, String> state(WireReader r) {

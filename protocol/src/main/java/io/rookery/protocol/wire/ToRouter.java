@@ -611,6 +611,38 @@ public sealed interface ToRouter extends WireMessage {
   }
 
   /**
+   * A client says whether somebody looks at it (XEP-0352). Told again to an owner that has taken
+   * the account over, behind {@link StreamState}.
+   */
+  record ClientState(Jid session, long stream, boolean active) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.clientState(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return session;
+    }
+
+    static ClientState read(WireReader r) {
+      return new ClientState(r.jid(), r.number(), r.bool());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.CLIENT_STATE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(session);
+      w.number(stream);
+      w.bool(active);
+    }
+  }
+
+  /**
    * A router that has become the owner of these partitions asks whether anybody else still works
    * for them. Each owner before answers with {@link Yielded} once it has stopped.
    */

@@ -39,7 +39,8 @@ public enum WireType {
   RESUME_REFUSED(ToConnector.ResumeRefused::read),
   STATE_WANTED(ToConnector.StateWanted::read),
   FORWARDED(ToRouter.Forwarded::read),
-  NO_STREAM(ToRouter.NoStream::read);
+  NO_STREAM(ToRouter.NoStream::read),
+  CLIENT_STATE(ToRouter.ClientState::read);
 
   private static final WireType[] VALUES = values();
 

@@ -82,6 +82,7 @@ class GoldenBytesTest {
               new Unacked[] {new Unacked(CHAT, 1L << 60, -77, true)},
               new long[] {-78, 1L << 60}),
           new ToRouter.NoStream(ROMEO, 7),
+          new ToRouter.ClientState(ROMEO, 7, true),
           new ToRouter.Claim(new long[] {0, 270}),
           new ToRouter.Yielded(new long[] {0, 270}),
           new ToRouter.Forwarded(

@@ -57,10 +57,19 @@ class SessionRecordTest {
     assertArrayEquals(bytes, SessionRecord.parse(more).toBytes());
   }
 
+  /** The last byte says that nothing is held back, which older versions do not know. */
+  @Test
+  void anOlderRecordHoldsNothingBack() {
+    byte[] bytes = random(1).toBytes();
+    SessionRecord read = SessionRecord.parse(Arrays.copyOf(bytes, bytes.length - 1));
+    assertEquals(0, read.held().length);
+    assertArrayEquals(bytes, read.toBytes());
+  }
+
   @Test
   void aTruncatedRecordIsRefused() {
     byte[] bytes = random(2).toBytes();
-    for (int length = 1; length < bytes.length; length++) {
+    for (int length = 1; length < bytes.length - 1; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThrows(WireFormatException.class, () -> SessionRecord.parse(cut), "at " + length);
     }

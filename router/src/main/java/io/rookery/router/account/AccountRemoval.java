@@ -73,6 +73,13 @@ public final class AccountRemoval {
         .compose(
             v ->
                 retries.untilDone(
-                    "delete last activity", () -> stores.lastActivities().delete(user)));
+                    "delete last activity", () -> stores.lastActivities().delete(user)))
+        .compose(v -> account.inTurn(() -> deletePersonal(user)));
+  }
+
+  private Future<Void> deletePersonal(Jid user) {
+    return retries
+        .untilDone("delete private data", () -> stores.privateData().delete(user))
+        .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)));
   }
 }

@@ -47,6 +47,8 @@ public final class Effects {
       toSessions(account, to);
     } else if (effect instanceof Effect.SetState<?> set) {
       set(account, set);
+    } else if (effect instanceof Effect.SetPhoto set) {
+      ((LiveAccount) account).photo(set.hash());
     } else if (effect instanceof Effect.RemoveAccount) {
       removal.remove((LiveAccount) account);
     }

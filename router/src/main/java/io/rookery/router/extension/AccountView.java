@@ -3,7 +3,9 @@ package io.rookery.router.extension;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What an extension may see of the account it works for. Valid on the account's loop only. */
 public interface AccountView {
@@ -31,6 +33,15 @@ public interface AccountView {
         && !other.bare().equals(jid())
         && !other.equals(jid().domainJid());
   }
+
+  /** Hex SHA-1 of the photo in the vCard (XEP-0153), empty for none or when it is not loaded. */
+  String photo();
+
+  /**
+   * Reads or changes what is stored of the account, each when the one before is done: what a client
+   * sends takes effect in the order it came, and the next owner reads what this one has written.
+   */
+  <T> Future<T> inTurn(Supplier<Future<T>> work);
 
   /** True when the other is the user, or has a subscription to the user's presence. */
   default boolean allowsPresenceTo(Jid other) {

@@ -24,6 +24,9 @@ public sealed interface Effect {
   /** Sets session state. */
   record SetState<T>(Jid session, SessionKey<T> key, T value) implements Effect {}
 
+  /** The photo in the account's vCard is another one; empty for none. */
+  record SetPhoto(String hash) implements Effect {}
+
   /** Ends the account: its sessions are closed, its contacts told, its data removed. */
   record RemoveAccount(Jid account) implements Effect {}
 }

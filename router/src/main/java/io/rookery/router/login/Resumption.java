@@ -133,11 +133,18 @@ public final class Resumption {
       accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
       return;
     }
-    session.disconnected(clock.millis());
+    parted(session);
     LOG.debug("{} waits to be resumed", session.jid());
     count("waiting");
     await(account, session);
     session.progress().settled().onSuccess(v -> records.changed(session));
+  }
+
+  /** What was held back waits with the rest; a resumed stream begins active (XEP-0352, 5.3). */
+  private void parted(Session session) {
+    session.disconnected(clock.millis());
+    routes.release(session);
+    session.active();
   }
 
   /**
@@ -145,6 +152,8 @@ public final class Resumption {
    */
   public void await(LiveAccount account, Session session) {
     waiting.add(session);
+    routes.release(session); // held back by an owner before
+    session.active();
     session.outbox().replaceAll(one -> kept(account, one));
     records.changed(session);
   }
@@ -242,7 +251,7 @@ public final class Resumption {
     }
     if (session.isConnected()) {
       LoopAddress connector = session.connector();
-      session.disconnected(clock.millis()); // before a connector on this loop says that it is
+      parted(session); // before a connector on this loop says that it is
       waiting.add(session);
       replaced(connector, session.stream());
     }

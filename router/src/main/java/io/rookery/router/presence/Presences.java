@@ -47,26 +47,51 @@ public final class Presences {
   }
 
   private void learnOthers(LiveAccount account, Session session) {
-    List<Jid> watched = new ArrayList<>();
     for (RosterItem item : account.contacts()) {
       if (account.isBlocked(item.contact())) {
         continue;
-      }
-      if (item.subscription().toContact()) {
-        watched.add(item.contact());
       }
       if (item.pendingIn() != null) {
         Stanza request = Stanza.parse(item.pendingIn().getBytes(StandardCharsets.UTF_8));
         routes.toSession(session, request); // section 3.1.3: until it is answered
       }
     }
-    if (!watched.isEmpty()) {
-      routes.fanout(Stanza.of(StanzaType.PRESENCE_PROBE, session.jid(), null, null), watched);
-    }
+    probe(session, watched(account));
     for (Session other : account.sessions()) {
       if (other != session && other.isAvailable()) {
         routes.toSession(session, other.presence().withTo(session.jid()));
       }
+    }
+  }
+
+  private static List<Jid> watched(LiveAccount account) {
+    List<Jid> watched = new ArrayList<>();
+    for (RosterItem item : account.contacts()) {
+      if (item.subscription().toContact() && !account.isBlocked(item.contact())) {
+        watched.add(item.contact());
+      }
+    }
+    return watched;
+  }
+
+  private void probe(Session session, List<Jid> contacts) {
+    if (!contacts.isEmpty()) {
+      routes.fanout(Stanza.of(StanzaType.PRESENCE_PROBE, session.jid(), null, null), contacts);
+    }
+  }
+
+  /**
+   * Presence for a client may have been lost: it learns anew where its contacts are. Who is not
+   * available does not answer a probe, so all are said to be away first.
+   */
+  public void learnAgain(LiveAccount account, Session session) {
+    if (session.isAvailable()) {
+      List<Jid> contacts = watched(account);
+      for (Jid contact : contacts) {
+        routes.toSession(
+            session, Stanza.of(StanzaType.PRESENCE_UNAVAILABLE, contact, session.jid(), null));
+      }
+      probe(session, contacts);
     }
   }
 

@@ -71,6 +71,8 @@ public final class Routes {
   private final LongObjectMap<Underway> underway = new LongObjectHashMap<>();
   private final Set<String> gone = new HashSet<>();
   private long nextTicket = 1;
+  private long held;
+  private long superseded;
 
   /**
    * @param nodes ids of the nodes in the cluster
@@ -251,6 +253,47 @@ public final class Routes {
    */
   private void toSession(
       Session session, Stanza stanza, long position, long origin, boolean taken) {
+    if (session.held() == null || !waits(session, stanza, position, origin, taken)) {
+      hand(session, stanza, position, origin, taken);
+    }
+  }
+
+  /** True when the stanza is held back; otherwise what was held is on its way before it. */
+  private boolean waits(Session session, Stanza stanza, long position, long origin, boolean taken) {
+    if (position != 0 || !session.held().mayWait(stanza)) {
+      release(session);
+      return false;
+    }
+    held++;
+    if (session.held().hold(new Unacked(stanza, 0, origin, taken))) {
+      superseded++;
+    }
+    if (session.held().isFull()) {
+      release(session);
+    }
+    return true;
+  }
+
+  /** Hands a client what was held back while nobody looked at it (XEP-0352). */
+  public void release(Session session) {
+    if (session.held() != null) {
+      for (Unacked one : session.held().take()) {
+        hand(session, one.stanza(), one.position(), one.origin(), one.shared());
+      }
+    }
+  }
+
+  /** Stanzas held back since the start; may be asked from another thread. */
+  public long held() {
+    return held;
+  }
+
+  /** Those of them that were never sent, because a later one said more. */
+  public long superseded() {
+    return superseded;
+  }
+
+  private void hand(Session session, Stanza stanza, long position, long origin, boolean taken) {
     session.handed(stanza, position, origin, taken);
     if (session.isConnected()) {
       send(session, stanza, position, origin, taken);
@@ -299,6 +342,10 @@ public final class Routes {
     Map<LoopAddress, List<Integer>> byConnector = new HashMap<>();
     for (int i = 0; i < sessions.size(); i++) {
       Session session = sessions.get(i);
+      if (session.held() != null
+          && waits(session, stanza.withTo(addressees.get(i)), position, origin, taken)) {
+        continue;
+      }
       session.position(position);
       if (session.outbox() != null) {
         session.handed(stanza.withTo(addressees.get(i)), position, origin, taken);

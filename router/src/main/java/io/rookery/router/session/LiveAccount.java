@@ -47,7 +47,9 @@ public final class LiveAccount implements AccountView {
   private boolean blocked;
   private long rosterVersion;
   private Future<Void> blockListWritten = Future.succeededFuture();
+  private String photo = "";
   private Future<Void> rosterWritten = Future.succeededFuture();
+  private Future<?> turn = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
   private boolean caughtUp;
@@ -173,6 +175,22 @@ public final class LiveAccount implements AccountView {
   public Future<Void> writeBlockList(Supplier<Future<Void>> write) {
     blockListWritten = blockListWritten.transform(before -> write.get());
     return blockListWritten;
+  }
+
+  @Override
+  public String photo() {
+    return photo;
+  }
+
+  public void photo(String hash) {
+    photo = hash;
+  }
+
+  @Override
+  public <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    Future<T> mine = turn.transform(before -> work.get());
+    turn = mine;
+    return mine;
   }
 
   /**
@@ -352,6 +370,7 @@ public final class LiveAccount implements AccountView {
     if (roster != null) {
       contacts = roster.items().isEmpty() ? Map.of() : new HashMap<>(roster.items());
       rosterVersion = roster.version();
+      photo = roster.photo();
     }
   }
 
@@ -403,6 +422,10 @@ public final class LiveAccount implements AccountView {
 
   /** Nothing is under way for the account: another owner can take it over. */
   boolean isQuiet() {
+    return hasSettled() && turn.isComplete();
+  }
+
+  private boolean hasSettled() {
     return waiting.isEmpty()
         && !loading
         && holds.isEmpty()
@@ -414,6 +437,6 @@ public final class LiveAccount implements AccountView {
   }
 
   boolean isIdle() {
-    return sessions.isEmpty() && isQuiet();
+    return sessions.isEmpty() && hasSettled();
   }
 }

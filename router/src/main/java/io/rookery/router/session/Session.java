@@ -28,6 +28,9 @@ public final class Session implements SessionView {
   /** Versions of a record under one owner count below this; a new owner starts above them. */
   private static final long OWNER_STEP = 1L << 32;
 
+  /** Whether {@link #held()} is there; in the record, should the owner go without a word. */
+  private static final SessionKey<Boolean> INACTIVE = SessionKey.flag("inactive");
+
   private final Jid jid;
   private final long token;
   private final long boundAt;
@@ -51,6 +54,8 @@ public final class Session implements SessionView {
   private Consumer<Session> watcher = session -> {};
   private boolean dirty;
   private boolean ended;
+  private HeldStanzas held;
+  private boolean heldLost;
 
   /**
    * @param token names the session over all its streams: random
@@ -88,6 +93,10 @@ public final class Session implements SessionView {
       outbox = new Outbox(record.id(), record.resumable(), record.maxSeconds(), record.base());
       outbox.restore(record.acked(), List.of(record.unacked()));
     }
+    if (get(INACTIVE)) {
+      held = new HeldStanzas(jid, record.held());
+      heldLost = waitsSince == 0;
+    }
   }
 
   /** What the next owner must know. */
@@ -114,7 +123,8 @@ public final class Session implements SessionView {
         progress.handled(),
         outbox == null ? 0 : outbox.acked(),
         position,
-        outbox == null || waitsSince == 0 ? new Unacked[0] : Unacked.array(outbox.unacked()));
+        outbox == null || waitsSince == 0 ? new Unacked[0] : Unacked.array(outbox.unacked()),
+        held == null || waitsSince == 0 ? new Unacked[0] : Unacked.array(held.stanzas()));
   }
 
   @SuppressWarnings("unchecked") // put() stores under a key only what has the key's type
@@ -259,6 +269,34 @@ public final class Session implements SessionView {
 
   public void position(long at) {
     position = Math.max(position, at);
+  }
+
+  /** What is held back while nobody looks at the client (XEP-0352); null while it is active. */
+  public HeldStanzas held() {
+    return held;
+  }
+
+  /** Nobody looks at the client: what it can do without for now is held back. */
+  public void inactive() {
+    if (held == null) {
+      held = new HeldStanzas(jid);
+      put(INACTIVE, true);
+    }
+  }
+
+  /** The client is looked at, or has a new stream; what was held must have been sent. */
+  public void active() {
+    if (held != null) {
+      held = null;
+      put(INACTIVE, false);
+    }
+  }
+
+  /** True once for a session from an owner that may have died with what it held back. */
+  public boolean takeHeldLost() {
+    boolean lost = heldLost;
+    heldLost = false;
+    return lost;
   }
 
   @Override

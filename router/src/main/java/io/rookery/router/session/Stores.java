@@ -5,7 +5,9 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.vcard.Vcards;
 
 /** The stores a router works with. */
 public record Stores(
@@ -14,4 +16,6 @@ public record Stores(
     Mailboxes mailboxes,
     LastActivities lastActivities,
     ArchivePolicies archivePolicies,
-    BlockLists blockLists) {}
+    BlockLists blockLists,
+    PrivateData privateData,
+    Vcards vcards) {}

@@ -1,5 +1,6 @@
 package io.rookery.router.shard;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Loop;
@@ -40,6 +41,7 @@ import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.privatedata.PrivateXml;
 import io.rookery.router.register.Registration;
 import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
@@ -54,6 +56,8 @@ import io.rookery.router.session.Records;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.router.time.EntityTime;
+import io.rookery.router.vcard.Vcard;
+import io.rookery.router.vcard.VcardAvatars;
 import io.rookery.router.version.Version;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -66,6 +70,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -138,6 +143,25 @@ public final class Router {
         .register(meters);
     Gauge.builder("rookery.router.underway", shards, all -> sum(all, Shard::underway))
         .description("Stanzas sent to their recipient's owner and not yet settled")
+        .register(meters);
+    count(
+        "rookery.held.stanzas",
+        shards,
+        Shard::held,
+        "Stanzas held back while nobody looked at the client",
+        meters);
+    count(
+        "rookery.held.superseded",
+        shards,
+        Shard::superseded,
+        "Of those, the ones never sent because a later one said more",
+        meters);
+  }
+
+  private static void count(
+      String name, List<Shard> all, ToLongFunction<Shard> what, String text, MeterRegistry meters) {
+    FunctionCounter.builder(name, all, shards -> shards.stream().mapToLong(what).sum())
+        .description(text)
         .register(meters);
   }
 
@@ -249,6 +273,9 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
+            new PrivateXml(stores.privateData()),
+            new Vcard(stores.vcards()),
+            new VcardAvatars(),
             new ContactAddresses(config.contacts()),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
             reports,
@@ -294,7 +321,8 @@ public final class Router {
         tenure,
         new Elsewhere(tenure, partitions, routes, meters),
         adoption,
-        takeover);
+        takeover,
+        presences);
   }
 
   private Set<String> archivedDomains() {

@@ -18,6 +18,7 @@ import io.rookery.router.login.Binding;
 import io.rookery.router.login.Resumption;
 import io.rookery.router.login.SessionEnd;
 import io.rookery.router.mailbox.OfflineMessages;
+import io.rookery.router.presence.Presences;
 import io.rookery.router.register.Registration;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
@@ -63,6 +64,7 @@ public final class Shard implements RouterInbox {
   private final Elsewhere elsewhere;
   private final Adoption adoption;
   private final Takeover takeover;
+  private final Presences presences;
   private final ArrayDeque<Session> toReport = new ArrayDeque<>();
 
   Shard(
@@ -82,7 +84,8 @@ public final class Shard implements RouterInbox {
       Tenure tenure,
       Elsewhere elsewhere,
       Adoption adoption,
-      Takeover takeover) {
+      Takeover takeover,
+      Presences presences) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
@@ -100,6 +103,7 @@ public final class Shard implements RouterInbox {
     this.elsewhere = elsewhere;
     this.adoption = adoption;
     this.takeover = takeover;
+    this.presences = presences;
     takeover.onProgress(this::retryHomeless);
   }
 
@@ -318,6 +322,25 @@ public final class Shard implements RouterInbox {
   }
 
   @Override
+  public void clientState(LoopAddress from, ToRouter.ClientState message) {
+    onSession(
+        message.session(),
+        from,
+        message.stream(),
+        (account, session) -> {
+          if (session.takeHeldLost()) {
+            accounts.run(account.jid(), Level.ROSTER, a -> presences.learnAgain(a, session));
+          }
+          if (message.active()) {
+            routes.release(session);
+            session.active();
+          } else {
+            session.inactive();
+          }
+        });
+  }
+
+  @Override
   public void resume(LoopAddress from, ToRouter.Resume message) {
     boolean accepted =
         accounts.run(
@@ -437,6 +460,14 @@ public final class Shard implements RouterInbox {
 
   int waiting() {
     return resumption.waiting();
+  }
+
+  long held() {
+    return routes.held();
+  }
+
+  long superseded() {
+    return routes.superseded();
   }
 
   int underway() {

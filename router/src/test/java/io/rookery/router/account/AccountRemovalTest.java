@@ -51,7 +51,9 @@ class AccountRemovalTest {
             owner.stores.mailboxes(),
             owner.stores.lastActivities(),
             owner.stores.archivePolicies(),
-            new Recorded());
+            new Recorded(),
+            owner.stores.privateData(),
+            owner.stores.vcards());
     AccountRemoval removal =
         new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());

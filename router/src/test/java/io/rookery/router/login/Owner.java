@@ -35,8 +35,10 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
@@ -79,7 +81,9 @@ public final class Owner {
           log,
           store(LastActivities.class),
           store(ArchivePolicies.class),
-          store(BlockLists.class));
+          store(BlockLists.class),
+          store(PrivateData.class),
+          store(Vcards.class));
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);

@@ -52,7 +52,9 @@ class LiveAccountsTest {
               null,
               null,
               null,
-              store(BlockLists.class)),
+              store(BlockLists.class),
+              null,
+              null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
@@ -288,7 +290,9 @@ class LiveAccountsTest {
                 null,
                 null,
                 policies,
-                store(BlockLists.class)),
+                store(BlockLists.class),
+                null,
+                null),
             new Retries(
                 vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
             2,

@@ -234,7 +234,9 @@ public final class Service implements RunningService {
             storage.mailboxes(),
             storage.lastActivities(),
             storage.archivePolicies(),
-            storage.blockLists());
+            storage.blockLists(),
+            storage.privateData(),
+            storage.vcards());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

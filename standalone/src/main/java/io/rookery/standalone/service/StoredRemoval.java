@@ -10,6 +10,7 @@ import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * Removes an account from the database of a service that does not run: its own data, and the
@@ -27,10 +28,14 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
         .compose(
             existed ->
                 Future.all(
-                        storage.rosters().delete(user),
-                        storage.mailboxes().delete(user),
-                        storage.archivePolicies().delete(user),
-                        storage.lastActivities().delete(user))
+                        List.of(
+                            storage.rosters().delete(user),
+                            storage.mailboxes().delete(user),
+                            storage.archivePolicies().delete(user),
+                            storage.blockLists().delete(user),
+                            storage.lastActivities().delete(user),
+                            storage.privateData().delete(user),
+                            storage.vcards().delete(user)))
                     .map(existed));
   }
 

@@ -33,8 +33,8 @@ final class CassandraRosters implements Rosters {
     Future<Query> load =
         requests.prepareRead(
             "roster_load",
-            "SELECT version, contact, name, subscription, ask, approved, pending_in, hidden, groups"
-                + " FROM %s.rosters WHERE owner = ?");
+            "SELECT version, photo, contact, name, subscription, ask, approved, pending_in, hidden,"
+                + " groups FROM %s.rosters WHERE owner = ?");
     Future<Query> put =
         requests.prepareWrite(
             "roster_put",
@@ -72,7 +72,10 @@ final class CassandraRosters implements Rosters {
               Map<Jid, RosterItem> items = new HashMap<>();
               addTo(items, any);
               return Requests.collect(first, row -> addTo(items, row))
-                  .map(all -> new Roster(any.getLong("version"), items));
+                  .map(
+                      all ->
+                          new Roster(
+                              any.getLong("version"), items, orEmpty(any.getString("photo"))));
             });
   }
 

@@ -8,8 +8,10 @@ import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
+import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +32,8 @@ public final class CassandraStorage {
   private final Mailboxes mailboxes;
   private final LastActivities lastActivities;
   private final BlockLists blockLists;
+  private final PrivateData privateData;
+  private final Vcards vcards;
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
   private final ArchivePolicies archivePolicies;
@@ -42,6 +46,8 @@ public final class CassandraStorage {
       Mailboxes mailboxes,
       LastActivities lastActivities,
       BlockLists blockLists,
+      PrivateData privateData,
+      Vcards vcards,
       SharedSecrets secrets,
       ClusterViews clusterViews,
       ArchivePolicies archivePolicies) {
@@ -52,6 +58,8 @@ public final class CassandraStorage {
     this.mailboxes = mailboxes;
     this.lastActivities = lastActivities;
     this.blockLists = blockLists;
+    this.privateData = privateData;
+    this.vcards = vcards;
     this.secrets = secrets;
     this.clusterViews = clusterViews;
     this.archivePolicies = archivePolicies;
@@ -94,13 +102,25 @@ public final class CassandraStorage {
         CassandraMailboxes.prepare(vertx, requests, config.retention(), Clock.systemUTC());
     Future<LastActivities> activities = CassandraLastActivities.prepare(requests);
     Future<BlockLists> blocks = CassandraBlockLists.prepare(requests);
+    Future<PrivateData> privateData = CassandraPrivateData.prepare(requests);
+    Future<Vcards> vcards = CassandraVcards.prepare(requests);
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
     return Future.all(
             List.of(
-                ping, accounts, rosters, mailboxes, activities, blocks, secrets, views, policies))
+                ping,
+                accounts,
+                rosters,
+                mailboxes,
+                activities,
+                blocks,
+                privateData,
+                vcards,
+                secrets,
+                views,
+                policies))
         .map(
             ready ->
                 new CassandraStorage(
@@ -111,6 +131,8 @@ public final class CassandraStorage {
                     mailboxes.result(),
                     activities.result(),
                     blocks.result(),
+                    privateData.result(),
+                    vcards.result(),
                     secrets.result(),
                     views.result(),
                     policies.result()));
@@ -134,6 +156,14 @@ public final class CassandraStorage {
 
   public BlockLists blockLists() {
     return blockLists;
+  }
+
+  public PrivateData privateData() {
+    return privateData;
+  }
+
+  public Vcards vcards() {
+    return vcards;
   }
 
   public SharedSecrets secrets() {

@@ -38,7 +38,8 @@ record Schema(List<Migration> migrations) {
                 "0003-mailbox-origin",
                 "0004-cluster-views",
                 "0005-archive-policies",
-                "0006-block-lists")
+                "0006-block-lists",
+                "0007-personal")
             .map(Schema::read)
             .toList());
   }

@@ -16,6 +16,8 @@ import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.activity.LastActivity;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.privatedata.PrivateData;
+import io.rookery.storage.privatedata.PrivateName;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
@@ -196,6 +198,40 @@ class CassandraStorageTest {
     assertEquals(Optional.of(activity), get(storage.lastActivities().find(user)));
     get(storage.lastActivities().delete(user));
     assertEquals(Optional.empty(), get(storage.lastActivities().find(user)));
+  }
+
+  @Test
+  void privateDataIsKeptByNameAndNamespace() throws Exception {
+    PrivateData data = storage.privateData();
+    PrivateName prefs = new PrivateName("exodus:prefs", "exodus");
+    PrivateName notes = new PrivateName("storage:rosternotes", "storage");
+    PrivateName colours = new PrivateName("exodus:prefs", "colours");
+    get(data.put(user, Map.of(prefs, "<exodus a='1'/>", notes, "<storage>\u00fc</storage>")));
+    get(data.put(user, Map.of(prefs, "<exodus a='2'/>", colours, "<colours/>")));
+    assertEquals(
+        Map.of(prefs, "<exodus a='2'/>", colours, "<colours/>"),
+        get(data.find(user, "exodus:prefs")));
+    assertEquals(Map.of(prefs, 15, notes, 21, colours, 10), get(data.sizes(user)));
+    get(data.put(user, Map.of(prefs, "")));
+    assertEquals(Map.of(notes, 21, colours, 10), get(data.sizes(user)));
+    assertEquals(Map.of(), get(data.find(juliet, "exodus:prefs")));
+    get(data.delete(user));
+    assertEquals(Map.of(), get(data.sizes(user)));
+  }
+
+  @Test
+  void aVcardHasTheHashOfItsPhotoBesideTheRoster() throws Exception {
+    assertEquals(Optional.empty(), get(storage.vcards().find(user)));
+    get(storage.vcards().put(user, "<vCard xmlns='vcard-temp'/>", "01b8"));
+    assertEquals(Optional.of("<vCard xmlns='vcard-temp'/>"), get(storage.vcards().find(user)));
+    assertEquals(new Roster(0, Map.of(), "01b8"), get(storage.rosters().load(user)));
+    RosterItem item = RosterItem.none(juliet);
+    get(storage.rosters().put(user, item, 7));
+    assertEquals(new Roster(7, Map.of(juliet, item), "01b8"), get(storage.rosters().load(user)));
+    get(storage.vcards().put(user, "<vCard xmlns='vcard-temp'><FN/></vCard>", ""));
+    assertEquals(new Roster(7, Map.of(juliet, item), ""), get(storage.rosters().load(user)));
+    get(storage.vcards().delete(user));
+    assertEquals(Optional.empty(), get(storage.vcards().find(user)));
   }
 
   @Test
