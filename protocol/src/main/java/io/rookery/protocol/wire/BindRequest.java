@@ -1,5 +1,7 @@
 package io.rookery.protocol.wire;
 
+import java.util.List;
+
 /**
  * How a client wants its session, in the request that binds it (XEP-0386).
  *
@@ -12,6 +14,13 @@ package io.rookery.protocol.wire;
  */
 public record BindRequest(
     String tag, String client, boolean manage, boolean resume, long maxSeconds, byte[] features) {
+
+  /**
+   * Features of extensions that can be asked for in it, as connectors announce them: namespaces, or
+   * names for service discovery. Routers refuse to start with an extension whose feature is not
+   * here.
+   */
+  public static final List<String> FEATURES = List.of();
 
   static BindRequest read(WireReader r) {
     return new BindRequest(r.string(), r.string(), r.bool(), r.bool(), r.number(), r.bytes());

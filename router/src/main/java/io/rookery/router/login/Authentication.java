@@ -3,8 +3,10 @@ package io.rookery.router.login;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Bus;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
@@ -22,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SASL exchanges of one loop (RFC 6120, section 6). Any router can do one; the connector stays
- * with the loop it chose until the exchange is over.
+ * The SASL exchanges of one loop (RFC 6120, section 6; XEP-0388). Any router can do one; the
+ * connector stays with the loop it chose until the exchange is over.
  */
 public final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
@@ -34,7 +36,15 @@ public final class Authentication {
 
   private record Key(LoopAddress connector, long stream) {}
 
-  private record Exchange(Function<byte[], SaslStep> then, String peer) {}
+  /** One login from its beginning. */
+  private record Attempt(Key key, ToRouter.SaslStart start) {
+
+    String peer() {
+      return start.peer();
+    }
+  }
+
+  private record Exchange(Function<byte[], SaslStep> then, Attempt attempt) {}
 
   private final Bus bus;
   private final Stores stores;
@@ -75,7 +85,7 @@ public final class Authentication {
   public void start(LoopAddress from, ToRouter.SaslStart start) {
     SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
     SaslStep step = sasl.start(start.mechanism(), offer, start.domain(), start.initial());
-    proceed(new Key(from, start.stream()), start.peer(), step);
+    proceed(new Attempt(new Key(from, start.stream()), start), step);
   }
 
   public void respond(LoopAddress from, ToRouter.SaslResponse response) {
@@ -84,7 +94,7 @@ public final class Authentication {
     if (exchange == null) {
       fail(key, "", SaslCondition.TEMPORARY_AUTH_FAILURE, "the exchange is not known here");
     } else {
-      proceed(key, exchange.peer(), exchange.then().apply(response.response()));
+      proceed(exchange.attempt(), exchange.then().apply(response.response()));
     }
   }
 
@@ -97,39 +107,57 @@ public final class Authentication {
     exchanges.keySet().removeIf(key -> key.connector().node().equals(node));
   }
 
-  private void proceed(Key key, String peer, SaslStep step) {
+  private void proceed(Attempt attempt, SaslStep step) {
+    Key key = attempt.key();
     if (step instanceof SaslStep.Challenge challenge) {
-      exchanges.put(key, new Exchange(challenge.then(), peer));
+      exchanges.put(key, new Exchange(challenge.then(), attempt));
       bus.send(key.connector(), new ToConnector.SaslChallenge(key.stream(), challenge.data()));
     } else if (step instanceof SaslStep.NeedAccount need) {
       admission
           .admit(() -> stores.accounts().find(need.account()))
-          .onSuccess(found -> proceed(key, peer, need.then().apply(found)))
-          .onFailure(failure -> technicalFailure(key, peer, failure));
+          .onSuccess(found -> proceed(attempt, need.then().apply(found)))
+          .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.VerifyPassword verify) {
       passwords
           .run(verify.check()::get)
-          .onSuccess(next -> proceed(key, peer, next))
-          .onFailure(failure -> technicalFailure(key, peer, failure));
+          .onSuccess(next -> proceed(attempt, next))
+          .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.Success success) {
-      count("success");
-      bus.send(
-          key.connector(),
-          new ToConnector.SaslSuccess(key.stream(), success.account(), success.additionalData()));
+      succeed(attempt, success);
     } else if (step instanceof SaslStep.Failure failure) {
-      fail(key, peer, failure.condition(), failure.text());
+      fail(key, attempt.peer(), failure.condition(), failure.text());
     }
   }
 
-  private void technicalFailure(Key key, String peer, Throwable failure) {
+  private void succeed(Attempt attempt, SaslStep.Success success) {
+    Key key = attempt.key();
+    LoginRequest request = attempt.start().request();
+    if (request != null && !isFor(success.account(), request.from())) {
+      String text = "the stream is for another account";
+      fail(key, attempt.peer(), SaslCondition.INVALID_AUTHZID, text);
+      return;
+    }
+    count("success");
+    bus.send(
+        key.connector(),
+        new ToConnector.SaslSuccess(key.stream(), success.account(), success.additionalData()));
+  }
+
+  /** XEP-0388, section 2.3: what the stream's header says and what was authenticated. */
+  private static boolean isFor(Jid account, String claimed) {
+    return claimed == null || claimed.equals(account.toString());
+  }
+
+  private void technicalFailure(Attempt attempt, Throwable failure) {
+    Key key = attempt.key();
     if (failure instanceof Admission.OverloadedException) {
       int seconds = RETRY_SECONDS + ThreadLocalRandom.current().nextInt(2 * RETRY_SECONDS);
       String hint = "too many log in now, try again in " + seconds + " seconds";
-      fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, hint);
+      fail(key, attempt.peer(), SaslCondition.TEMPORARY_AUTH_FAILURE, hint);
       return;
     }
     LOG.warn("login of stream {} could not be checked: {}", key.stream(), failure.toString());
-    fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, null);
+    fail(key, attempt.peer(), SaslCondition.TEMPORARY_AUTH_FAILURE, null);
   }
 
   private void fail(Key key, String peer, SaslCondition condition, String text) {

@@ -23,6 +23,7 @@ import io.rookery.router.extension.Extension;
 import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
+import io.rookery.router.login.InlineFeatures;
 import io.rookery.router.login.LegacySession;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.login.Resumption;
@@ -257,7 +258,18 @@ public final class Router {
             admission,
             MAX_EXCHANGES,
             meters),
-        new Binding(loop, accounts, sessionEnd, config, ids(), admission, records, clock, random),
+        new Binding(
+            loop,
+            accounts,
+            sessionEnd,
+            resumption,
+            new InlineFeatures(extensions::bindHandler, effects::perform),
+            config,
+            ids(),
+            admission,
+            records,
+            clock,
+            random),
         sessionEnd,
         registration,
         removal,

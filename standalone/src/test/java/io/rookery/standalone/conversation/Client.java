@@ -24,6 +24,7 @@ final class Client implements AutoCloseable {
   static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
   static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+  static final String SASL_2 = "urn:xmpp:sasl:2";
   static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
   static final String ROSTER = "jabber:iq:roster";
   static final String REGISTER = "jabber:iq:register";
@@ -35,6 +36,7 @@ final class Client implements AutoCloseable {
   private final List<Client> cast;
   private Element features;
   private String jid;
+  private String claimed;
 
   /**
    * @param cast everybody in this conversation, this client included once it is bound
@@ -50,9 +52,15 @@ final class Client implements AutoCloseable {
 
   /** Opens a stream and waits for the features it offers. */
   Client opensStream() {
-    sends(streamHeader(domain, "version='1.0'"));
+    sends(streamHeader(domain, claimed == null ? "version='1.0'" : "version='1.0' from='" + claimed + "'"));
     awaits("a stream header", e -> e.is("stream", STREAMS));
     features = awaits("stream features", e -> e.is("features", STREAMS));
+    return this;
+  }
+
+  /** Says in later stream headers whose account this is (RFC 6120, section 4.7.1). */
+  Client claims(String bareJid) {
+    claimed = bareJid;
     return this;
   }
 
@@ -130,6 +138,70 @@ final class Client implements AutoCloseable {
       throw transcript.failure("the server's signature is wrong");
     }
     return outcome;
+  }
+
+  /**
+   * Logs in by XEP-0388, with what else is asked for inline, and gives the success element. Bound
+   * or resumed, this client is ready then.
+   */
+  Element logsIn(Account account, Mechanism mechanism, String inline)
+      throws IOException, GeneralSecurityException {
+    return succeeds(triesToLogIn(account, mechanism, inline));
+  }
+
+  /** Takes the outcome of a login, which has to be success. */
+  Element succeeds(Element outcome) {
+    if (!outcome.is("success", SASL_2)) {
+      throw transcript.failure("expected success, not " + outcome);
+    }
+    if (outcome.child("resumed", "urn:xmpp:sm:3").isEmpty()) {
+      features = awaits("stream features", e -> e.is("features", STREAMS));
+    }
+    String identity = outcome.child("authorization-identifier").orElseThrow().text();
+    if (identity.contains("/")) {
+      jid = identity;
+      cast.add(this);
+    }
+    return outcome;
+  }
+
+  /** The exchange of XEP-0388; gives the success or failure element. */
+  Element triesToLogIn(Account account, Mechanism mechanism, String inline)
+      throws IOException, GeneralSecurityException {
+    if (mechanism == Mechanism.PLAIN) {
+      return authenticates(
+          mechanism.saslName, "\0" + account.localpart() + "\0" + account.password(), inline);
+    }
+    byte[] binding = mechanism.bound ? serverEndPoint() : null;
+    Scram scram = new Scram(mechanism, account.localpart(), account.password(), binding);
+    Element challenge = authenticates(mechanism.saslName, scram.clientFirst(), inline);
+    if (!challenge.localName().equals("challenge")) {
+      return challenge;
+    }
+    sends(
+        "<response xmlns='%s'>%s</response>",
+        SASL_2, base64(scram.clientFinal(decoded(challenge))));
+    Element outcome = awaitsLogin();
+    if (outcome.is("success", SASL_2)
+        && !scram.isServerGenuine(decoded(outcome.child("additional-data").orElseThrow()))) {
+      throw transcript.failure("the server's signature is wrong");
+    }
+    return outcome;
+  }
+
+  /** Begins an exchange of XEP-0388; gives what comes next. */
+  Element authenticates(String mechanism, String initial, String inline) {
+    sends(
+        "<authenticate xmlns='"
+            + SASL_2
+            + ("' mechanism='" + mechanism + "'><initial-response>" + base64(initial))
+            + ("</initial-response>" + inline + "</authenticate>"));
+    return awaitsLogin();
+  }
+
+  private Element awaitsLogin() {
+    return awaits(
+        "an element of " + SASL_2, e -> e.namespace().equals(SASL_2));
   }
 
   /** Binds a resource; null for one of the server's choice. */
@@ -343,6 +415,11 @@ final class Client implements AutoCloseable {
 
   private static boolean isReply(Element iq) {
     return "result".equals(iq.attribute("type")) || "error".equals(iq.attribute("type"));
+  }
+
+  /** The message of PLAIN (RFC 4616) in base64. */
+  static String plain(Account account) {
+    return base64("\0" + account.localpart() + "\0" + account.password());
   }
 
   private static String base64(String text) {
