@@ -6,6 +6,7 @@ import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.sasl.TokenMechanism;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.EnumSet;
@@ -78,6 +79,11 @@ final class Features {
     feature(w, Namespaces.STREAM_MANAGEMENT);
     BindRequest.FEATURES.forEach(name -> feature(w, name));
     w.endTag("inline").endTag("bind");
+    w.startTag("fast").attribute("xmlns", ExtensibleSasl.FAST);
+    for (TokenMechanism mechanism : TokenMechanism.of(offer.bindings())) {
+      w.element("mechanism", mechanism.saslName());
+    }
+    w.endTag("fast");
     w.endTag("inline");
     w.endTag("authentication");
   }

@@ -14,6 +14,7 @@ import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.wire.BindResult;
+import io.rookery.protocol.wire.IssuedToken;
 import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
@@ -112,6 +113,36 @@ class LoginTest {
     assertFalse(transport.taken().contains("urn:xmpp:sasl:2"));
     authenticate("");
     assertTrue(transport.taken().contains("<encryption-required "));
+  }
+
+  @Test
+  void tokensAreOfferedAndAskedFor() {
+    assertTrue(
+        transport
+            .taken()
+            .contains(
+                "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism></fast>"));
+    String ns = "xmlns='urn:xmpp:fast:0'";
+    authenticate(
+        ("<fast " + ns + " count='7' invalidate='true'/>")
+            + ("<request-token " + ns + " mechanism='HT-SHA-256-NONE'/>"));
+    assertEquals(
+        new LoginRequest(JULIET.toString(), null, true, 7, true, "HT-SHA-256-NONE"),
+        last(ToRouter.SaslStart.class).request());
+    IssuedToken token = new IssuedToken("s3cret", 1_700_000_000);
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, token));
+    assertTrue(
+        transport
+            .taken()
+            .contains(
+                "<token " + ns + " token='s3cret' expiry='2023-11-14T22:13:20Z'/></success>"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-5", "x", "", "99999999999"})
+  void countsThatAreNone(String count) {
+    authenticate("<fast xmlns='urn:xmpp:fast:0' count='" + count + "'/>");
+    assertEquals(-1, last(ToRouter.SaslStart.class).request().count());
   }
 
   @Test

@@ -58,6 +58,7 @@ public final class AccountRemoval {
         .compose(
             v ->
                 retries.untilDone(
-                    "delete last activity", () -> stores.lastActivities().delete(user)));
+                    "delete last activity", () -> stores.lastActivities().delete(user)))
+        .compose(v -> retries.untilDone("delete tokens", () -> stores.loginTokens().delete(user)));
   }
 }

@@ -6,6 +6,7 @@ import io.rookery.cluster.Bus;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.wire.IssuedToken;
 import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
@@ -14,9 +15,11 @@ import io.rookery.router.sasl.SaslCondition;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.sasl.SaslStep;
 import io.rookery.router.session.Stores;
+import io.rookery.storage.account.Account;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -36,8 +39,16 @@ public final class Authentication {
 
   private record Key(LoopAddress connector, long stream) {}
 
-  /** One login from its beginning. */
-  private record Attempt(Key key, ToRouter.SaslStart start) {
+  /**
+   * One login from its beginning.
+   *
+   * @param account whose it is, once it has been looked up
+   */
+  private record Attempt(Key key, ToRouter.SaslStart start, Optional<Account> account) {
+
+    Attempt of(Optional<Account> found) {
+      return new Attempt(key, start, found);
+    }
 
     String peer() {
       return start.peer();
@@ -51,6 +62,7 @@ public final class Authentication {
   private final SaslServer sasl;
   private final PasswordWork passwords;
   private final Admission admission;
+  private final TokenLogin tokenLogin;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
@@ -63,6 +75,7 @@ public final class Authentication {
       SaslServer sasl,
       PasswordWork passwords,
       Admission admission,
+      TokenLogin tokenLogin,
       int maxExchanges,
       MeterRegistry meters) {
     this.bus = bus;
@@ -70,6 +83,7 @@ public final class Authentication {
     this.sasl = sasl;
     this.passwords = passwords;
     this.admission = admission;
+    this.tokenLogin = tokenLogin;
     this.meters = meters;
     this.exchanges =
         new LinkedHashMap<>() {
@@ -84,8 +98,23 @@ public final class Authentication {
 
   public void start(LoopAddress from, ToRouter.SaslStart start) {
     SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
-    SaslStep step = sasl.start(start.mechanism(), offer, start.domain(), start.initial());
-    proceed(new Attempt(new Key(from, start.stream()), start), step);
+    Attempt attempt = new Attempt(new Key(from, start.stream()), start, Optional.empty());
+    if (start.request() != null && start.request().byToken()) {
+      tokenLogin
+          .run(start, offer)
+          .onSuccess(outcome -> ended(attempt, outcome))
+          .onFailure(failure -> technicalFailure(attempt, failure));
+    } else {
+      proceed(attempt, sasl.start(start.mechanism(), offer, start.domain(), start.initial()));
+    }
+  }
+
+  private void ended(Attempt attempt, TokenLogin.Outcome outcome) {
+    if (outcome.step() instanceof SaslStep.Success success) {
+      succeeded(attempt.key(), success, outcome.issued());
+    } else {
+      proceed(attempt, outcome.step());
+    }
   }
 
   public void respond(LoopAddress from, ToRouter.SaslResponse response) {
@@ -115,7 +144,7 @@ public final class Authentication {
     } else if (step instanceof SaslStep.NeedAccount need) {
       admission
           .admit(() -> stores.accounts().find(need.account()))
-          .onSuccess(found -> proceed(attempt, need.then().apply(found)))
+          .onSuccess(found -> proceed(attempt.of(found), need.then().apply(found)))
           .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.VerifyPassword verify) {
       passwords
@@ -137,10 +166,18 @@ public final class Authentication {
       fail(key, attempt.peer(), SaslCondition.INVALID_AUTHZID, text);
       return;
     }
+    tokenLogin
+        .afterPassword(attempt.start(), attempt.account().orElseThrow())
+        .onSuccess(issued -> succeeded(key, success, issued))
+        .onFailure(failure -> technicalFailure(attempt, failure));
+  }
+
+  private void succeeded(Key key, SaslStep.Success success, IssuedToken issued) {
     count("success");
     bus.send(
         key.connector(),
-        new ToConnector.SaslSuccess(key.stream(), success.account(), success.additionalData()));
+        new ToConnector.SaslSuccess(
+            key.stream(), success.account(), success.additionalData(), issued));
   }
 
   /** XEP-0388, section 2.3: what the stream's header says and what was authenticated. */

@@ -4,7 +4,12 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.token.LoginTokens;
 
 /** The stores a router works with. */
 public record Stores(
-    Accounts accounts, Rosters rosters, Mailboxes mailboxes, LastActivities lastActivities) {}
+    Accounts accounts,
+    Rosters rosters,
+    Mailboxes mailboxes,
+    LastActivities lastActivities,
+    LoginTokens loginTokens) {}

@@ -28,6 +28,8 @@ import io.rookery.router.login.LegacySession;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.login.Resumption;
 import io.rookery.router.login.SessionEnd;
+import io.rookery.router.login.TokenLogin;
+import io.rookery.router.login.Tokens;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
@@ -223,6 +225,7 @@ public final class Router {
     Registration registration =
         new Registration(
             stores.accounts(),
+            stores.loginTokens(),
             new PasswordKeys(random, config.scramIterations()),
             passwordWork,
             registrationLimit,
@@ -256,6 +259,8 @@ public final class Router {
             new SaslServer(random, decoySecret, config.scramIterations()),
             passwordWork,
             admission,
+            new TokenLogin(
+                stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
             MAX_EXCHANGES,
             meters),
         new Binding(

@@ -15,6 +15,7 @@ import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.login.MemoryTokens;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.session.Given;
@@ -43,6 +44,7 @@ class RegistrationTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Known accounts = new Known();
+  private final MemoryTokens tokens = new MemoryTokens();
 
   @AfterEach
   void close() {
@@ -94,6 +96,7 @@ class RegistrationTest {
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
     return new Registration(
         accounts,
+        tokens,
         new PasswordKeys(new SecureRandom(), 4096),
         new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
         new RegistrationLimit(perAddress, Duration.ofMinutes(10), Clock.systemUTC()),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One XMPP client of a conversation. A verb in the third person either does what it says or throws
@@ -52,7 +55,9 @@ final class Client implements AutoCloseable {
 
   /** Opens a stream and waits for the features it offers. */
   Client opensStream() {
-    sends(streamHeader(domain, claimed == null ? "version='1.0'" : "version='1.0' from='" + claimed + "'"));
+    sends(
+        streamHeader(
+            domain, claimed == null ? "version='1.0'" : "version='1.0' from='" + claimed + "'"));
     awaits("a stream header", e -> e.is("stream", STREAMS));
     features = awaits("stream features", e -> e.is("features", STREAMS));
     return this;
@@ -191,17 +196,47 @@ final class Client implements AutoCloseable {
 
   /** Begins an exchange of XEP-0388; gives what comes next. */
   Element authenticates(String mechanism, String initial, String inline) {
+    return begins(mechanism, base64(initial), inline);
+  }
+
+  private Element begins(String mechanism, String initial, String inline) {
     sends(
         "<authenticate xmlns='"
             + SASL_2
-            + ("' mechanism='" + mechanism + "'><initial-response>" + base64(initial))
+            + ("' mechanism='" + mechanism + "'><initial-response>" + initial)
             + ("</initial-response>" + inline + "</authenticate>"));
     return awaitsLogin();
   }
 
+  /** The exchange of XEP-0484, which is one message each way. */
+  Element triesToken(Account account, String mechanism, String token, String inline)
+      throws IOException, GeneralSecurityException {
+    byte[] binding = mechanism.endsWith("-ENDP") ? serverEndPoint() : new byte[0];
+    byte[] name = (account.localpart() + "\0").getBytes(UTF_8);
+    byte[] proof = hmac(token, "Initiator", binding);
+    byte[] initial = Arrays.copyOf(name, name.length + proof.length);
+    System.arraycopy(proof, 0, initial, name.length, proof.length);
+    Element outcome = begins(mechanism, Base64.getEncoder().encodeToString(initial), inline);
+    if (outcome.is("success", SASL_2)) {
+      String proven = outcome.child("additional-data").orElseThrow().text();
+      byte[] expected = hmac(token, "Responder", binding);
+      if (!Arrays.equals(expected, Base64.getDecoder().decode(proven))) {
+        throw transcript.failure("the server does not know the token");
+      }
+    }
+    return outcome;
+  }
+
+  private static byte[] hmac(String token, String who, byte[] binding)
+      throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(token.getBytes(UTF_8), "HmacSHA256"));
+    mac.update(who.getBytes(UTF_8));
+    return mac.doFinal(binding);
+  }
+
   private Element awaitsLogin() {
-    return awaits(
-        "an element of " + SASL_2, e -> e.namespace().equals(SASL_2));
+    return awaits("an element of " + SASL_2, e -> e.namespace().equals(SASL_2));
   }
 
   /** Binds a resource; null for one of the server's choice. */
