@@ -285,7 +285,7 @@ public final class ConnectorLoop implements ConnectorInbox {
       metrics.streamError(Condition.CONNECTION_TIMEOUT);
       LOG.info("stream {} of {} takes nothing", stream.number, stream.session());
       stream.cutOff();
-    } else if (stream.session() == null) {
+    } else if (stream.session() == null || stream.login() != null) {
       if (times.age(now) > timeouts.negotiation().toMillis()) {
         stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "negotiation took too long"));
       }

@@ -209,6 +209,22 @@ class LoginTest {
   }
 
   @Test
+  void whatIsNotAnsweredInTimeEndsTheStreamAndSaysNothingOfTheSession() {
+    authenticate(bind(ENABLE));
+    succeed();
+    bound(new BindResult(true, "sm", 60, null));
+    deliver("early");
+    clock.now += 29_000;
+    loop.checkTimes();
+    assertEquals("", transport.taken()); // not even a request for an acknowledgement
+    clock.now += 2_000;
+    loop.checkTimes();
+    String answer = transport.taken();
+    assertTrue(answer.startsWith("<stream:error><connection-timeout "), answer);
+    assertFalse(answer.contains("early"), answer);
+  }
+
+  @Test
   void aNewOwnerThatKnowsTheSessionIsAsGoodAsTheOneBefore() {
     authenticate(bind(ENABLE));
     succeed();

@@ -63,7 +63,7 @@ public final class Tokens {
   }
 
   /**
-   * A client has logged in with a token: older ones are over, and this one, too, if that is what it
+   * A client has logged in with a token: older ones are over, and all of its if that is what it
    * wants (sections 3.5 and 3.6).
    *
    * @param all the account's tokens
@@ -74,7 +74,7 @@ public final class Tokens {
     List<LoginToken> over =
         all.stream()
             .filter(one -> one.client().equals(token.client()))
-            .filter(one -> one.id() < token.id() || invalidate && one.id() == token.id())
+            .filter(one -> one.id() < token.id() || invalidate)
             .toList();
     List<LoginToken> left = all.stream().filter(one -> !over.contains(one)).toList();
     return over.isEmpty() ? Future.succeededFuture(left) : store.remove(account, over).map(left);

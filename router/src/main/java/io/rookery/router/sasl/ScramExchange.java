@@ -107,7 +107,7 @@ final class ScramExchange {
   }
 
   /**
-   * XEP-0474, section 5.1: a hash of the mechanisms and channel bindings that the client should
+   * XEP-0474, section 6.1: a hash of the mechanisms and channel bindings that the client should
    * have seen. It is a part of what both sides sign.
    */
   private String offerHash(Hash hash) {

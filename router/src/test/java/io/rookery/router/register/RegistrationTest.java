@@ -22,6 +22,7 @@ import io.rookery.router.session.Given;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.token.LoginToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -176,9 +177,11 @@ class RegistrationTest {
   })
   void changingThePassword(String username, String password, String expected) throws Exception {
     accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    tokens.tokens.add(new LoginToken("agent", 1, "HT", new byte[1], new byte[1], null, 0));
     Element query = query("username", username, "password", password);
     assertEquals(expected, outcome(own(StanzaType.IQ_SET, query)));
     assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().isEmpty());
+    assertEquals(expected.equals("ok"), tokens.tokens.isEmpty());
   }
 
   @Test

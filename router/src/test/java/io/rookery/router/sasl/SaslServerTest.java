@@ -232,7 +232,7 @@ class SaslServerTest {
     assertInstanceOf(Success.class, login(scram, unbound, juliet(scram, "y,,", none)));
   }
 
-  /** The example of XEP-0474, section 5.3. */
+  /** The example of XEP-0474, section 6.3. */
   @Test
   void theClientCanTellWhatItWasOffered() {
     EnumSet<Mechanism> offered = EnumSet.of(Mechanism.SCRAM_SHA_1_PLUS, Mechanism.SCRAM_SHA_1);

@@ -18,7 +18,8 @@ class ExtensibleSaslConversationTest {
   private static final String BIND_2 = "urn:xmpp:bind:0";
   private static final String SM = "urn:xmpp:sm:3";
   private static final String AGENT =
-      "<user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'><software>Lute</software></user-agent>";
+      "<user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'><software>Lute</software>"
+          + "</user-agent>";
   private static final String TAGGED = "<bind xmlns='urn:xmpp:bind:0'><tag>Lute</tag></bind>";
   private static final String MANAGED =
       "<bind xmlns='urn:xmpp:bind:0'><tag>Lute</tag><enable xmlns='urn:xmpp:sm:3' resume='true'/>"
