@@ -17,7 +17,7 @@ public interface BindHandler {
 
   /**
    * @param response goes into {@code bound}; null when the protocol defines none
-   * @param effects on the new session
+   * @param effects performed in the same tick, before anything else is done for the account
    */
   record Answer(Element response, List<Effect> effects) {
     public Answer {

@@ -140,16 +140,17 @@ public final class Binding {
     }
     accounts.add(account, session);
     records.changed(session);
-    BindResult result = inline == null ? null : result(account, session, inline);
+    InlineFeatures.Negotiated features =
+        inlineFeatures.negotiate(session, inline == null ? null : inline.features());
+    BindResult result = inline == null ? null : result(session.outbox(), features.answers());
     bus.send(from, new ToConnector.Bound(session.stream(), session.jid(), result));
+    inlineFeatures.perform(account, features);
     if (managed) {
       resumption.managed(from, session);
     }
   }
 
-  private BindResult result(LiveAccount account, Session session, BindRequest inline) {
-    byte[] features = inlineFeatures.negotiate(account, session, inline.features());
-    Outbox outbox = session.outbox();
+  private static BindResult result(Outbox outbox, byte[] features) {
     return outbox == null
         ? new BindResult(false, null, 0, features)
         : new BindResult(

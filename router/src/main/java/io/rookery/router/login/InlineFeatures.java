@@ -7,6 +7,7 @@ import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.BindHandler;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.SessionView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -30,40 +31,54 @@ public final class InlineFeatures {
   }
 
   /**
-   * Does all that can be done; what nobody knows is ignored.
+   * What came of a request.
+   *
+   * @param answers as XML, null when there are none
+   * @param effects to be {@linkplain #perform performed} when the connector knows the session
+   */
+  record Negotiated(byte[] answers, List<Effect> effects) {}
+
+  /**
+   * Asks the extensions; what nobody knows is ignored.
    *
    * @param request as XML, or null
-   * @return the extensions' answers as XML, null when there are none
    */
-  byte[] negotiate(AccountView account, SessionView session, byte[] request) {
+  Negotiated negotiate(SessionView session, byte[] request) {
     if (request == null) {
-      return null;
+      return new Negotiated(null, List.of());
     }
     XmlWriter answers = new XmlWriter();
+    List<Effect> todo = new ArrayList<>();
     Element bind = Element.parse(request, 0, request.length, Namespaces.CLIENT);
     for (Element wish : bind.children()) {
       BindHandler handler = handlers.apply(wish);
       if (handler != null) {
-        negotiate(account, session, wish, handler, answers);
+        negotiate(session, wish, handler, answers, todo);
       }
     }
-    return answers.length() == 0 ? null : answers.toByteArray();
+    return new Negotiated(answers.length() == 0 ? null : answers.toByteArray(), todo);
   }
 
-  private void negotiate(
-      AccountView account,
+  private static void negotiate(
       SessionView session,
       Element wish,
       BindHandler handler,
-      XmlWriter answers) {
+      XmlWriter answers,
+      List<Effect> todo) {
     try {
       BindHandler.Answer answer = handler.bound(session, wish);
-      effects.accept(account, answer.effects());
+      todo.addAll(answer.effects());
       if (answer.response() != null) {
         answers.raw(answer.response().toBytes());
       }
     } catch (RuntimeException e) {
       LOG.error("bug: {} was not enabled for {}", wish.namespace(), session.jid(), e);
+    }
+  }
+
+  void perform(AccountView account, Negotiated negotiated) {
+    if (!negotiated.effects().isEmpty()) {
+      effects.accept(account, negotiated.effects());
     }
   }
 }
