@@ -53,7 +53,11 @@ final class AfterLogin implements Stage {
     ToRouter.Resume resume =
         element.name().equals("resume")
             ? StreamManagement.resume(
-                stream.number, stream.account(), element, stream.transport.peer())
+                stream.number,
+                stream.account(),
+                element.attribute("previd"),
+                element.attribute("h"),
+                stream.transport.peer())
             : null;
     if (resume == null) {
       String condition =
@@ -68,12 +72,21 @@ final class AfterLogin implements Stage {
   }
 
   static void resumeRefused(ClientStream stream, ToConnector.ResumeRefused refused) {
+    if (stream.login() != null) {
+      stream.login().resumeRefused(refused);
+      return;
+    }
     StreamManagement.failed(stream.loop.writer(), refused.condition(), refused.handled());
     stream.loop.send(stream);
     stream.routerAnswered();
   }
 
-  static void bound(ClientStream stream, LoopAddress owner, Jid session) {
+  static void bound(ClientStream stream, LoopAddress owner, ToConnector.Bound bound) {
+    if (stream.login() != null) {
+      stream.login().bound(owner, bound);
+      return;
+    }
+    Jid session = bound.session();
     stream.bound(owner, session);
     stream.become(BOUND);
     Element bind =
@@ -83,6 +96,10 @@ final class AfterLogin implements Stage {
   }
 
   static void refused(ClientStream stream, StanzaError error) {
+    if (stream.login() != null) {
+      stream.login().bindRefused();
+      return;
+    }
     Stanza request = Stanza.of(StanzaType.IQ_SET, null, null, stream.bindId());
     reply(stream, request.error(error));
   }

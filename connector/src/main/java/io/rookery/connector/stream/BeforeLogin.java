@@ -10,7 +10,7 @@ import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.Base64;
 
-/** STARTTLS, SASL and registration (RFC 6120, sections 5 and 6; XEP-0077). */
+/** STARTTLS, SASL and registration (RFC 6120, sections 5 and 6; XEP-0388, XEP-0077). */
 final class BeforeLogin implements Stage {
   private static final String REGISTER = "jabber:iq:register";
   private static final int MAX_FAILED_LOGINS = 5;
@@ -25,7 +25,9 @@ final class BeforeLogin implements Stage {
 
   @Override
   public void element(ClientStream stream, RawElement element) throws StreamException {
-    if (element.is(Namespaces.TLS, "starttls")) {
+    if (stream.login() != null || element.namespace().equals(Namespaces.SASL_2)) {
+      ExtensibleSasl.element(stream, element);
+    } else if (element.is(Namespaces.TLS, "starttls")) {
       startTls(stream);
     } else if (element.namespace().equals(Namespaces.SASL)) {
       sasl(stream, element);
@@ -64,21 +66,30 @@ final class BeforeLogin implements Stage {
   }
 
   private static void auth(ClientStream stream, RawElement element) throws StreamException {
-    boolean encrypted = stream.transport.isEncrypted();
-    if (!stream.loop.features().offersLogin(encrypted)) {
+    if (!stream.loop.features().offersLogin(stream.transport.isEncrypted())) {
       failure(stream, "encryption-required", null);
       return;
     }
+    String text = element.text();
+    start(stream, element.attribute("mechanism"), text.isEmpty() ? null : text);
+  }
+
+  /**
+   * Begins the exchange.
+   *
+   * @param initial the initial response in base64, "=" for an empty one; null for none
+   */
+  static void start(ClientStream stream, String mechanism, String initial) throws StreamException {
     if (!stream.loop.addresses().mayLogIn(stream.transport.peer())) {
       throw new StreamException(
           Condition.POLICY_VIOLATION, "too many failed logins from your address");
     }
-    String mechanism = element.attribute("mechanism");
-    byte[] initial = decode(element.text());
-    if (mechanism == null || initial == null && !element.text().isEmpty()) {
+    byte[] decoded = initial == null ? null : decode(initial);
+    if (mechanism == null || initial != null && decoded == null) {
       failure(stream, mechanism == null ? "invalid-mechanism" : "incorrect-encoding", null);
       return;
     }
+    Login login = stream.login();
     stream.awaitRouter();
     stream.saslRouter = stream.loop.anyRouter(stream.number);
     stream
@@ -90,19 +101,24 @@ final class BeforeLogin implements Stage {
                 stream.number,
                 stream.domain(),
                 mechanism,
-                initial,
-                encrypted,
+                decoded,
+                stream.transport.isEncrypted(),
                 stream.transport.bindings(),
-                stream.transport.peer()));
+                stream.transport.peer(),
+                login == null ? null : login.request()));
   }
 
-  private static void response(ClientStream stream, RawElement element) throws StreamException {
+  private static void response(ClientStream stream, RawElement element) {
     if (stream.saslRouter == null) {
       failure(stream, "malformed-request", "no exchange is going on");
-      return;
+    } else {
+      respond(stream, element.text());
     }
-    String text = element.text();
-    byte[] response = text.isEmpty() ? new byte[0] : decode(text);
+  }
+
+  /** Goes on with an exchange. */
+  static void respond(ClientStream stream, String text) {
+    byte[] response = decode(orEmpty(text));
     if (response == null) {
       abandon(stream);
       failure(stream, "incorrect-encoding", null);
@@ -117,18 +133,20 @@ final class BeforeLogin implements Stage {
     failure(stream, "aborted", null);
   }
 
-  private static void abandon(ClientStream stream) {
+  static void abandon(ClientStream stream) {
     if (stream.saslRouter != null) {
       stream.loop.bus().send(stream.saslRouter, new ToRouter.SaslAbort(stream.number));
       stream.saslRouter = null;
     }
   }
 
-  /** Null when there is nothing, or it is not base64; "=" is something of length 0. */
+  /** Where nothing means something of length 0. */
+  static String orEmpty(String text) {
+    return text.isEmpty() ? "=" : text;
+  }
+
+  /** Null when it is not base64; "=" is something of length 0 (RFC 6120, section 6.4.2). */
   private static byte[] decode(String text) {
-    if (text.isEmpty()) {
-      return null;
-    }
     if (text.equals("=")) {
       return new byte[0];
     }
@@ -141,7 +159,9 @@ final class BeforeLogin implements Stage {
 
   /** Tells the client that a login failed; too many of them end the stream. */
   static void failure(ClientStream stream, String condition, String text) {
-    StreamXml.saslFailure(stream.loop.writer(), condition, text);
+    boolean extensible = stream.login() != null;
+    stream.login(null);
+    StreamXml.saslFailure(stream.loop.writer(), extensible, condition, text);
     stream.loop.send(stream);
     stream.loop.addresses().loginFailed(stream.transport.peer());
     if (++stream.failedLogins >= MAX_FAILED_LOGINS) {

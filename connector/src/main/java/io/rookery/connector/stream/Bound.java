@@ -11,7 +11,7 @@ final class Bound implements Stage {
 
   @Override
   public void features(ClientStream stream, XmlWriter w) {
-    throw new IllegalStateException("a bound stream is never opened again");
+    stream.loop.features().afterBinding(w, stream.management() != null); // XEP-0388, section 2.6.1
   }
 
   @Override

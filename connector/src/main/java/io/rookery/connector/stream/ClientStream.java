@@ -39,6 +39,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   private Stage stage = Stage.BEFORE_LOGIN;
   private String domain;
+  private Jid claimed;
   private boolean headerSent;
   private boolean closed;
 
@@ -54,6 +55,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private LoopAddress owner;
 
   private long strayed;
+  private Login login;
   private StreamManagement management;
   private ToRouter.EnableAcks enabling;
 
@@ -178,6 +180,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
   @Override
   public boolean streamOpened(StreamHeader header) throws StreamException {
     domain = StreamOpening.check(header, domain, loop.config().domainNames());
+    claimed = StreamOpening.claimed(header, domain);
     headerSent = true;
     StreamXml.open(loop.writer(), loop.ids().get(), domain);
     stage.features(this, loop.writer());
@@ -222,6 +225,20 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   String domain() {
     return domain;
+  }
+
+  /** Who the client says it is before it has shown that, null for nobody; not to be trusted. */
+  String claimed() {
+    return claimed == null ? null : claimed.toString();
+  }
+
+  /** What is under way by XEP-0388, null when there is nothing. */
+  Login login() {
+    return login;
+  }
+
+  void login(Login underWay) {
+    login = underWay;
   }
 
   Jid account() {
@@ -353,7 +370,16 @@ public final class ClientStream implements XmlStreamReader.Listener {
     toOwner(enabling);
   }
 
+  /** The session is managed since it was bound (XEP-0386). */
+  void managedFromTheStart(String id) {
+    management = new StreamManagement(this, id, counter, 0);
+  }
+
   void acksEnabled(String id, long maxSeconds) {
+    if (login != null) {
+      login.enabled();
+      return;
+    }
     if (enabling == null) {
       return; // the answer of an owner before
     }
@@ -370,6 +396,10 @@ public final class ClientStream implements XmlStreamReader.Listener {
     counter = resumed.counter();
     handled = counter;
     management = new StreamManagement(this, resumed.id(), resumed.base(), resumed.acked());
+    if (login != null) {
+      login.resumed(resumed.id(), management.h(counter));
+      return;
+    }
     StreamManagement.resumed(loop.writer(), resumed.id(), management.h(counter));
     loop.send(this);
     routerAnswered();
@@ -456,6 +486,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
     }
     closed = true;
     backlog = null;
+    login = null;
     if (management != null) {
       management.ended();
     }
@@ -484,6 +515,9 @@ public final class ClientStream implements XmlStreamReader.Listener {
     if (management != null) {
       Stanza addressed = addressee == stanza.to() ? stanza : stanza.withTo(addressee);
       management.sent(new Unacked(addressed, at, origin, shared), loop.writer());
+    }
+    if (login != null) {
+      login.hold(loop.writer());
     }
     loop.sendStanza(this, stanza);
     if (management != null && management.isOverfull() && !closed) {

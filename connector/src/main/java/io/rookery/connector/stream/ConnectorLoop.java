@@ -285,7 +285,7 @@ public final class ConnectorLoop implements ConnectorInbox {
       metrics.streamError(Condition.CONNECTION_TIMEOUT);
       LOG.info("stream {} of {} takes nothing", stream.number, stream.session());
       stream.cutOff();
-    } else if (stream.session() == null) {
+    } else if (stream.session() == null || stream.login() != null) {
       if (times.age(now) > timeouts.negotiation().toMillis()) {
         stream.fail(StreamError.of(Condition.CONNECTION_TIMEOUT, "negotiation took too long"));
       }
@@ -353,7 +353,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   public void saslChallenge(ToConnector.SaslChallenge message) {
     ClientStream stream = streams.get(message.stream());
     if (stream != null && stream.isWaiting()) {
-      StreamXml.sasl(writer, "challenge", message.challenge());
+      StreamXml.challenge(writer, stream.login() != null, message.challenge());
       send(stream);
       stream.routerAnswered();
     }
@@ -365,12 +365,20 @@ public final class ConnectorLoop implements ConnectorInbox {
     if (stream != null && stream.isWaiting()) {
       stream.saslRouter = null;
       stream.authenticated(message.account());
-      stream.become(Stage.AFTER_LOGIN);
-      StreamXml.sasl(writer, "success", message.additional());
-      send(stream);
-      stream.restart();
-      stream.routerAnswered();
+      if (stream.login() != null) {
+        stream.login().authenticated(message);
+      } else {
+        succeed(stream, message);
+      }
     }
+  }
+
+  private void succeed(ClientStream stream, ToConnector.SaslSuccess message) {
+    stream.become(Stage.AFTER_LOGIN);
+    StreamXml.sasl(writer, "success", message.additional());
+    send(stream);
+    stream.restart();
+    stream.routerAnswered();
   }
 
   @Override
@@ -387,7 +395,7 @@ public final class ConnectorLoop implements ConnectorInbox {
   public void bound(LoopAddress from, ToConnector.Bound message) {
     ClientStream stream = streams.get(message.stream());
     if (stream != null) {
-      AfterLogin.bound(stream, from, message.session());
+      AfterLogin.bound(stream, from, message);
     } else {
       ended(from, message.session(), message.stream());
     }
@@ -493,6 +501,8 @@ public final class ConnectorLoop implements ConnectorInbox {
     stream.ownedBy(from);
     if (stream.isClosed()) {
       ended(from, message.session(), message.stream());
+    } else if (stream.login() != null) {
+      stream.login().enabled(); // the record that the owner before wrote has been found
     }
   }
 }

@@ -6,6 +6,8 @@ import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.sasl.TokenMechanism;
+import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.EnumSet;
 
@@ -53,6 +55,9 @@ final class Features {
       w.element("mechanism", mechanism.saslName());
     }
     w.endTag("mechanisms");
+    if (encrypted) {
+      authentication(w, offer);
+    }
     if (!bindings.isEmpty()) {
       w.startTag("sasl-channel-binding").attribute("xmlns", CHANNEL_BINDING);
       for (String type : bindings.types()) {
@@ -60,6 +65,31 @@ final class Features {
       }
       w.endTag("sasl-channel-binding");
     }
+  }
+
+  /** XEP-0388, section 2.1; only inside of TLS. */
+  private static void authentication(XmlWriter w, SaslOffer offer) {
+    w.startTag("authentication").attribute("xmlns", Namespaces.SASL_2);
+    for (Mechanism mechanism : offer.mechanisms()) {
+      w.element("mechanism", mechanism.saslName());
+    }
+    w.startTag("inline");
+    StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT);
+    w.startTag("bind").attribute("xmlns", Namespaces.BIND_2).startTag("inline");
+    feature(w, Namespaces.STREAM_MANAGEMENT);
+    BindRequest.FEATURES.forEach(name -> feature(w, name));
+    w.endTag("inline").endTag("bind");
+    w.startTag("fast").attribute("xmlns", ExtensibleSasl.FAST);
+    for (TokenMechanism mechanism : TokenMechanism.of(offer.bindings())) {
+      w.element("mechanism", mechanism.saslName());
+    }
+    w.endTag("fast");
+    w.endTag("inline");
+    w.endTag("authentication");
+  }
+
+  private static void feature(XmlWriter w, String name) {
+    w.startTag("feature").attribute("var", name).endTag("feature");
   }
 
   void afterLogin(XmlWriter w) {
@@ -70,12 +100,25 @@ final class Features {
     w.startTag("session").attribute("xmlns", Namespaces.SESSION);
     w.startTag("optional").endTag("optional");
     w.endTag("session");
-    StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT); // XEP-0198
+    ofSession(w, false);
+    w.endTag("stream:features");
+  }
+
+  /** On a stream that was bound inline, where no more has to be negotiated. */
+  void afterBinding(XmlWriter w, boolean managed) {
+    w.startTag("stream:features");
+    ofSession(w, managed);
+    w.endTag("stream:features");
+  }
+
+  private void ofSession(XmlWriter w, boolean managed) {
+    if (!managed) {
+      StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT); // XEP-0198
+    }
     StreamXml.empty(w, "csi", Namespaces.CLIENT_STATE); // XEP-0352
     StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
     StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
     limits(w, config.stream().stanzaBytes(), config.timeouts().idle().toSeconds());
-    w.endTag("stream:features");
   }
 
   /** XEP-0478: what a client need not find out the hard way. */

@@ -250,17 +250,16 @@ final class StreamManagement {
 
   /** A request to enable, from a stream that has a session. */
   static ToRouter.EnableAcks enable(Jid session, long stream, long counter, RawElement enable) {
-    String resume = enable.attribute("resume");
     return new ToRouter.EnableAcks(
         session,
         stream,
         counter,
-        "true".equals(resume) || "1".equals(resume),
+        ExtensibleSasl.isTrue(enable.attribute("resume")),
         seconds(enable.attribute("max")));
   }
 
   /** 0 for no wish, or one that cannot be read. */
-  private static long seconds(String max) {
+  static long seconds(String max) {
     try {
       return max == null ? 0 : Integer.parseUnsignedInt(max) & MODULO;
     } catch (NumberFormatException e) {
@@ -269,12 +268,9 @@ final class StreamManagement {
   }
 
   /** A request to resume, null when it is malformed. */
-  static ToRouter.Resume resume(long stream, Jid account, RawElement resume, String peer) {
-    String id = resume.attribute("previd");
+  static ToRouter.Resume resume(long stream, Jid account, String id, String h, String peer) {
     try {
-      return id == null
-          ? null
-          : new ToRouter.Resume(stream, account, id, h(resume.attribute("h")), peer);
+      return id == null ? null : new ToRouter.Resume(stream, account, id, h(h), peer);
     } catch (StreamException e) {
       return null;
     }

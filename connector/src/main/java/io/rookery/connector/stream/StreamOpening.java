@@ -37,6 +37,25 @@ final class StreamOpening {
     return domain;
   }
 
+  /**
+   * Whose account the stream is to be for (RFC 6120, section 4.7.1), null when the client does not
+   * say. One of another domain is an error (XEP-0388, section 2.1).
+   */
+  static Jid claimed(StreamHeader header, String domain) throws StreamException {
+    if (header.from() == null) {
+      return null;
+    }
+    try {
+      Jid from = Jid.parse(header.from()).bare();
+      if (!from.domain().equals(domain)) {
+        throw new StreamException(Condition.INVALID_FROM, null);
+      }
+      return from;
+    } catch (InvalidJidException e) {
+      return null;
+    }
+  }
+
   private static String domain(String to) throws StreamException {
     if (to == null) {
       throw new StreamException(Condition.HOST_UNKNOWN, "the stream is to nobody");

@@ -48,6 +48,16 @@ final class StreamXml {
     w.startTag(name).attribute("xmlns", namespace).endTag(name);
   }
 
+  /** A challenge; without data it is empty in both profiles (RFC 6120, section 6.4.3). */
+  static void challenge(XmlWriter w, boolean extensible, byte[] data) {
+    if (extensible) {
+      w.startTag("challenge").attribute("xmlns", Namespaces.SASL_2);
+      w.text(Base64.getEncoder().encodeToString(data)).endTag("challenge");
+    } else {
+      sasl(w, "challenge", data);
+    }
+  }
+
   /** A SASL element with its data in base64 (RFC 6120, section 6.4). */
   static void sasl(XmlWriter w, String name, byte[] data) {
     w.startTag(name).attribute("xmlns", Namespaces.SASL);
@@ -57,9 +67,13 @@ final class StreamXml {
     w.endTag(name);
   }
 
-  static void saslFailure(XmlWriter w, String condition, String text) {
-    w.startTag("failure").attribute("xmlns", Namespaces.SASL);
-    w.startTag(condition).endTag(condition);
+  /**
+   * @param extensible in the namespace of XEP-0388, around a condition of RFC 6120
+   */
+  static void saslFailure(XmlWriter w, boolean extensible, String condition, String text) {
+    w.startTag("failure").attribute("xmlns", extensible ? Namespaces.SASL_2 : Namespaces.SASL);
+    w.startTag(condition).attribute("xmlns", extensible ? Namespaces.SASL : null);
+    w.endTag(condition);
     if (text != null) {
       w.startTag("text").attribute("xml:lang", "en").text(text).endTag("text");
     }

@@ -36,15 +36,23 @@ public sealed interface ToConnector extends WireMessage {
   /**
    * @param account the authenticated bare address
    * @param additional data to send with success, or null
+   * @param token for the next login, null for none (XEP-0484)
    */
-  record SaslSuccess(long stream, Jid account, byte[] additional) implements ToConnector {
+  record SaslSuccess(long stream, Jid account, byte[] additional, IssuedToken token)
+      implements ToConnector {
+
+    /** Without a token. */
+    public SaslSuccess(long stream, Jid account, byte[] additional) {
+      this(stream, account, additional, null);
+    }
+
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.saslSuccess(this);
     }
 
     static SaslSuccess read(WireReader r) {
-      return new SaslSuccess(r.number(), r.jid(), r.bytes());
+      return new SaslSuccess(r.number(), r.jid(), r.bytes(), r.optional(IssuedToken::read));
     }
 
     @Override
@@ -57,6 +65,7 @@ public sealed interface ToConnector extends WireMessage {
       w.number(stream);
       w.jid(account);
       w.bytes(additional);
+      w.optional(token, IssuedToken::write);
     }
   }
 
@@ -87,15 +96,26 @@ public sealed interface ToConnector extends WireMessage {
     }
   }
 
-  /** The stream is bound to this full address; its stanzas go to the sender of this message. */
-  record Bound(long stream, Jid session) implements ToConnector {
+  /**
+   * The stream is bound to this full address; its stanzas go to the sender of this message.
+   *
+   * @param inline what was done with it as the client asked by XEP-0386, null by RFC 6120. When it
+   *     is managed, {@link AcksEnabled} follows, and the client is told no earlier
+   */
+  record Bound(long stream, Jid session, BindResult inline) implements ToConnector {
+
+    /** By RFC 6120. */
+    public Bound(long stream, Jid session) {
+      this(stream, session, null);
+    }
+
     @Override
     public void deliver(LoopAddress from, ConnectorInbox inbox) {
       inbox.bound(from, this);
     }
 
     static Bound read(WireReader r) {
-      return new Bound(r.number(), r.jid());
+      return new Bound(r.number(), r.jid(), r.optional(BindResult::read));
     }
 
     @Override
@@ -107,6 +127,7 @@ public sealed interface ToConnector extends WireMessage {
     public void write(WireWriter w) {
       w.number(stream);
       w.jid(session);
+      w.optional(inline, BindResult::write);
     }
   }
 

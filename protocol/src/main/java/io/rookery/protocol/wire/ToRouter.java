@@ -24,6 +24,7 @@ public sealed interface ToRouter extends WireMessage {
    * @param bindings what the connector contributes about the TLS channel: it never holds a
    *     credential, so the router decides
    * @param peer the client's network address, for limits and logs
+   * @param request what else the client asks for by XEP-0388; null by RFC 6120
    */
   record SaslStart(
       long stream,
@@ -32,8 +33,22 @@ public sealed interface ToRouter extends WireMessage {
       byte[] initial,
       boolean encrypted,
       ChannelBindings bindings,
-      String peer)
+      String peer,
+      LoginRequest request)
       implements ToRouter {
+
+    /** By RFC 6120. */
+    public SaslStart(
+        long stream,
+        String domain,
+        String mechanism,
+        byte[] initial,
+        boolean encrypted,
+        ChannelBindings bindings,
+        String peer) {
+      this(stream, domain, mechanism, initial, encrypted, bindings, peer, null);
+    }
+
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.saslStart(from, this);
@@ -47,7 +62,8 @@ public sealed interface ToRouter extends WireMessage {
           r.bytes(),
           r.bool(),
           BindingsCodec.read(r),
-          r.string());
+          r.string(),
+          r.optional(LoginRequest::read));
     }
 
     @Override
@@ -64,6 +80,7 @@ public sealed interface ToRouter extends WireMessage {
       w.bool(encrypted);
       BindingsCodec.write(w, bindings);
       w.string(peer);
+      w.optional(request, LoginRequest::write);
     }
   }
 
@@ -117,8 +134,16 @@ public sealed interface ToRouter extends WireMessage {
    *
    * @param account the authenticated bare address
    * @param resource what the client asked for, or null
+   * @param inline what it asked for by XEP-0386 instead; null by RFC 6120
    */
-  record Bind(long stream, Jid account, String resource, String peer) implements ToRouter {
+  record Bind(long stream, Jid account, String resource, String peer, BindRequest inline)
+      implements ToRouter {
+
+    /** By RFC 6120. */
+    public Bind(long stream, Jid account, String resource, String peer) {
+      this(stream, account, resource, peer, null);
+    }
+
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.bind(from, this);
@@ -130,7 +155,7 @@ public sealed interface ToRouter extends WireMessage {
     }
 
     static Bind read(WireReader r) {
-      return new Bind(r.number(), r.jid(), r.string(), r.string());
+      return new Bind(r.number(), r.jid(), r.string(), r.string(), r.optional(BindRequest::read));
     }
 
     @Override
@@ -144,6 +169,7 @@ public sealed interface ToRouter extends WireMessage {
       w.jid(account);
       w.string(resource);
       w.string(peer);
+      w.optional(inline, BindRequest::write);
     }
   }
 

@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.InvalidJidException;
 import io.rookery.protocol.jid.Jid;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Reads what {@link WireWriter} wrote. Every malformation is a {@link WireFormatException}. */
 public final class WireReader {
@@ -104,6 +105,11 @@ public final class WireReader {
       throw new WireFormatException("no such loop");
     }
     return node == null ? null : new LoopAddress(node, (int) loop);
+  }
+
+  /** What {@link WireWriter#optional} wrote; null also from an older node, which did not. */
+  <T> T optional(Function<WireReader, T> how) {
+    return hasMore() && bool() ? how.apply(this) : null;
   }
 
   Jid[] jids() {

@@ -3,6 +3,7 @@ package io.rookery.protocol.wire;
 import io.rookery.protocol.jid.Jid;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /** A growable buffer with the primitives of the wire codec. Not thread-safe. */
 public final class WireWriter {
@@ -103,6 +104,14 @@ public final class WireWriter {
   void address(LoopAddress address) {
     string(address == null ? null : address.node());
     number(address == null ? 0 : address.loop());
+  }
+
+  /** A group of fields that was added later and may be null. */
+  <T> void optional(T fields, BiConsumer<T, WireWriter> how) {
+    bool(fields != null);
+    if (fields != null) {
+      how.accept(fields, this);
+    }
   }
 
   void jids(Jid[] jids) {

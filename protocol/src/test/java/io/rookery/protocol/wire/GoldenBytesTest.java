@@ -104,8 +104,36 @@ class GoldenBytesTest {
           new ToConnector.ResumeRefused(7, "item-not-found", -1),
           new ToConnector.StateWanted(7, ROMEO));
 
-  private static Map<String, String> golden() throws IOException {
-    try (InputStream in = GoldenBytesTest.class.getResourceAsStream("version-1.txt")) {
+  /** The same with what was added to them later. */
+  private static final List<WireMessage> EXTENDED =
+      List.of(
+          new ToRouter.SaslStart(
+              7,
+              "capulet.example",
+              "HT-SHA-256-EXPR",
+              DATA,
+              true,
+              new ChannelBindings(Map.of("tls-exporter", DATA)),
+              "192.0.2.1",
+              new LoginRequest(
+                  "juliet@capulet.example",
+                  "d4565fa7-4d72-4749-b3d3-740edbf87770",
+                  true,
+                  129,
+                  true,
+                  "HT-SHA-256-NONE")),
+          new ToRouter.Bind(
+              7,
+              JULIET,
+              null,
+              "2001:db8::1",
+              new BindRequest(
+                  "Lute", "d4565fa7-4d72-4749-b3d3-740edbf87770", true, true, 300, DATA)),
+          new ToConnector.SaslSuccess(7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000)),
+          new ToConnector.Bound(7, ROMEO, new BindResult(true, "id-1", 300, DATA)));
+
+  private static Map<String, String> golden(String file) throws IOException {
+    try (InputStream in = GoldenBytesTest.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .map(line -> line.split(" "))
@@ -133,23 +161,42 @@ class GoldenBytesTest {
 
   @Test
   void messagesHaveTheirBytes() throws IOException {
+    haveTheirBytes(MESSAGES, "version-1.txt");
+    haveTheirBytes(EXTENDED, "version-1-extended.txt");
+  }
+
+  private static void haveTheirBytes(List<WireMessage> messages, String file) throws IOException {
     Map<String, String> written =
-        MESSAGES.stream()
+        messages.stream()
             .collect(
                 Collectors.toMap(
                     GoldenBytesTest::name, GoldenBytesTest::hex, (a, b) -> a, TreeMap::new));
-    assertEquals(lines(golden()), lines(written));
+    assertEquals(lines(golden(file)), lines(written));
   }
 
   @Test
   void bytesHaveTheirMessages() throws IOException {
-    Map<String, String> golden = golden();
-    for (WireMessage message : MESSAGES) {
+    haveTheirMessages(MESSAGES, "version-1.txt");
+    haveTheirMessages(EXTENDED, "version-1-extended.txt");
+  }
+
+  @Test
+  void bytesOfEarlierReleasesHaveTheirMessages() throws IOException {
+    Map<String, String> earlier = golden("version-1-earlier.txt");
+    List<WireMessage> extended =
+        MESSAGES.stream().filter(message -> earlier.containsKey(name(message))).toList();
+    haveTheirMessages(extended, "version-1-earlier.txt");
+  }
+
+  private static void haveTheirMessages(List<WireMessage> messages, String file)
+      throws IOException {
+    Map<String, String> golden = golden(file);
+    for (WireMessage message : messages) {
       byte[] bytes = HexFormat.of().parseHex(golden.get(name(message)));
       WireMessage read = WireCodec.read(new WireReader(bytes, 0, bytes.length));
       assertEquals(Described.of(message), Described.of(read));
     }
-    assertEquals(Set.copyOf(golden.values()).size(), MESSAGES.size());
+    assertEquals(Set.copyOf(golden.values()).size(), messages.size());
   }
 
   private static String lines(Map<String, String> byName) {

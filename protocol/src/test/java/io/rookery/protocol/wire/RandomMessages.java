@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Messages of every type with random content, made from what their records say they hold. */
@@ -31,6 +32,9 @@ final class RandomMessages {
           .flatMap(side -> Arrays.stream(side.getPermittedSubclasses()))
           .toList();
 
+  private static final Set<Class<?>> OPTIONAL =
+      Set.of(LoginRequest.class, BindRequest.class, BindResult.class, IssuedToken.class);
+
   private final Random random;
   private int arrayLength;
 
@@ -40,13 +44,16 @@ final class RandomMessages {
 
   WireMessage next(Class<?> type) {
     arrayLength = random.nextInt(5);
+    return (WireMessage) record(type);
+  }
+
+  private Object record(Class<?> type) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return (WireMessage)
-          type.getDeclaredConstructor(types)
-              .newInstance(Arrays.stream(types).map(this::value).toArray());
+      return type.getDeclaredConstructor(types)
+          .newInstance(Arrays.stream(types).map(this::value).toArray());
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
@@ -82,6 +89,9 @@ final class RandomMessages {
           of(StanzaError.Type.values()), of(StanzaError.Condition.values()), text(), text());
     } else if (type == StreamError.class) {
       return new StreamError(of(StreamError.Condition.values()), text(), text());
+    }
+    if (OPTIONAL.contains(type)) {
+      return random.nextBoolean() ? null : record(type);
     }
     throw new AssertionError("say how to make a random " + type);
   }

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -27,6 +28,14 @@ class WireCodecTest {
     WireCodec.write(w, message);
     return w.toByteArray();
   }
+
+  /** Types with fields that not every release of this version has written. */
+  private static final Set<Class<?>> EXTENDED =
+      Set.of(
+          ToRouter.SaslStart.class,
+          ToRouter.Bind.class,
+          ToConnector.SaslSuccess.class,
+          ToConnector.Bound.class);
 
   private static WireReader reader(byte[] bytes) {
     return new WireReader(bytes, 0, bytes.length);
@@ -105,14 +114,16 @@ class WireCodecTest {
   @FieldSource("TYPES")
   void missingFieldsAreRefused(Class<?> type) {
     byte[] bytes = bytes(new RandomMessages(3).next(type));
+    int read = 0;
     for (int length = 5; length < bytes.length; length++) {
       WireWriter w = new WireWriter(16);
       w.raw(bytes, 0, 1);
       int at = w.reserveLength();
       w.raw(bytes, 5, length - 5);
       w.fillLength(at);
-      assertThrows(WireFormatException.class, () -> WireCodec.read(reader(w.toByteArray())));
+      read += isRefused(w.toByteArray()) ? 0 : 1;
     }
+    assertEquals(EXTENDED.contains(type) ? 1 : 0, read, "as an older node sends it");
   }
 
   @ParameterizedTest

@@ -74,7 +74,8 @@ public final class AccountRemoval {
             v ->
                 retries.untilDone(
                     "delete last activity", () -> stores.lastActivities().delete(user)))
-        .compose(v -> account.inTurn(() -> deletePersonal(user)));
+        .compose(v -> account.inTurn(() -> deletePersonal(user)))
+        .compose(v -> retries.untilDone("delete tokens", () -> stores.loginTokens().delete(user)));
   }
 
   private Future<Void> deletePersonal(Jid user) {

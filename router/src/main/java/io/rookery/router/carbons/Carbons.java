@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.BindHandler.Answer;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Flow;
@@ -42,6 +43,7 @@ public final class Carbons implements Extension {
         .iq(StanzaType.IQ_SET, NS, "disable", IqTarget.OWN_ACCOUNT, request -> set(request, false))
         .iq(StanzaType.IQ_SET, NS, "enable", IqTarget.OTHER_ACCOUNT, Carbons::refuse)
         .iq(StanzaType.IQ_SET, NS, "disable", IqTarget.OTHER_ACCOUNT, Carbons::refuse)
+        .onBind(NS, NS, "enable", (session, request) -> Answer.of(set(session.jid(), true)))
         .hook(
             Flow.FROM_CLIENT,
             Phase.FANOUT,
@@ -57,9 +59,11 @@ public final class Carbons implements Extension {
   }
 
   private static Future<IqReply> set(IqRequest request, boolean enabled) {
-    Jid session = request.session().jid();
-    return Future.succeededFuture(
-        IqReply.result().with(new Effect.SetState<>(session, ENABLED, enabled)));
+    return Future.succeededFuture(IqReply.result().with(set(request.session().jid(), enabled)));
+  }
+
+  private static Effect set(Jid session, boolean enabled) {
+    return new Effect.SetState<>(session, ENABLED, enabled);
   }
 
   /** Sections 4.1 and 5.1. */

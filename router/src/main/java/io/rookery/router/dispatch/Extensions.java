@@ -1,7 +1,10 @@
 package io.rookery.router.dispatch;
 
 import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.wire.BindRequest;
+import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.BindHandler;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Flow;
 import io.rookery.router.extension.Hook;
@@ -27,16 +30,19 @@ public final class Extensions {
 
   private record IqKey(StanzaType type, String namespace, String name, IqTarget target) {}
 
+  private record BindKey(String namespace, String name) {}
+
   private static final List<PlacedHook> NO_HOOKS = List.of();
 
   private final List<Manifest> manifests;
   private final Map<IqKey, IqHandler> iqs = new HashMap<>();
   private final List<List<PlacedHook>> hooks = new ArrayList<>();
   private final List<List<PlacedHook>> copying = new ArrayList<>();
+  private final Map<BindKey, BindHandler> binds = new HashMap<>();
 
   /**
-   * @throws IllegalArgumentException when two extensions claim the same request, or one wants to
-   *     copy what is no message
+   * @throws IllegalArgumentException when two extensions claim the same request, one wants to copy
+   *     what is no message, or one takes part in binding that connectors do not announce
    */
   public Extensions(List<Extension> extensions) {
     manifests = extensions.stream().map(Extension::manifest).toList();
@@ -49,6 +55,7 @@ public final class Extensions {
           }
         }
       }
+      manifest.bindRoutes().forEach(this::add);
     }
     for (Flow flow : Flow.values()) {
       for (StanzaType.Kind kind : StanzaType.Kind.values()) {
@@ -59,6 +66,20 @@ public final class Extensions {
       }
       copying.add(collect(flow, StanzaType.Kind.MESSAGE, true));
     }
+  }
+
+  private void add(Manifest.BindRoute route) {
+    if (!BindRequest.FEATURES.contains(route.feature())) {
+      throw new IllegalArgumentException(route.feature() + " is not announced");
+    }
+    if (binds.put(new BindKey(route.namespace(), route.name()), route.handler()) != null) {
+      throw new IllegalArgumentException("two handlers of bind for " + route);
+    }
+  }
+
+  /** The handler of an element in a request to bind (XEP-0386), or null. */
+  public BindHandler bindHandler(Element request) {
+    return binds.get(new BindKey(request.namespace(), request.name()));
   }
 
   private List<PlacedHook> collect(Flow flow, StanzaType.Kind kind, boolean copies) {

@@ -26,6 +26,9 @@ public final class Manifest {
   public record HookRoute(
       Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
 
+  /** A handler and the element of a request to bind that it is for. */
+  public record BindRoute(String feature, String namespace, String name, BindHandler handler) {}
+
   private final String title;
   private final int xep;
   private final String version;
@@ -35,6 +38,7 @@ public final class Manifest {
   private final List<Element> serverForms = new ArrayList<>();
   private final List<IqRoute> iqRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
+  private final List<BindRoute> bindRoutes = new ArrayList<>();
   private final List<SessionKey<?>> keys = new ArrayList<>();
 
   private Manifest(int xep, String version, String title) {
@@ -104,6 +108,17 @@ public final class Manifest {
     return this;
   }
 
+  /**
+   * Something of this extension can be asked for by an element of the request that binds a session
+   * (XEP-0386).
+   *
+   * @param feature as it is announced, one of {@link io.rookery.protocol.wire.BindRequest#FEATURES}
+   */
+  public Manifest onBind(String feature, String namespace, String name, BindHandler handler) {
+    bindRoutes.add(new BindRoute(feature, namespace, name, handler));
+    return this;
+  }
+
   /** Session state of this extension. */
   public Manifest state(SessionKey<?> key) {
     keys.add(key);
@@ -148,6 +163,10 @@ public final class Manifest {
 
   public List<HookRoute> hookRoutes() {
     return Collections.unmodifiableList(hookRoutes);
+  }
+
+  public List<BindRoute> bindRoutes() {
+    return Collections.unmodifiableList(bindRoutes);
   }
 
   public List<SessionKey<?>> keys() {

@@ -3,8 +3,11 @@ package io.rookery.router.login;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Bus;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.wire.IssuedToken;
+import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
@@ -12,9 +15,11 @@ import io.rookery.router.sasl.SaslCondition;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.sasl.SaslStep;
 import io.rookery.router.session.Stores;
+import io.rookery.storage.account.Account;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -22,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SASL exchanges of one loop (RFC 6120, section 6). Any router can do one; the connector stays
- * with the loop it chose until the exchange is over.
+ * The SASL exchanges of one loop (RFC 6120, section 6; XEP-0388). Any router can do one; the
+ * connector stays with the loop it chose until the exchange is over.
  */
 public final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
@@ -34,13 +39,30 @@ public final class Authentication {
 
   private record Key(LoopAddress connector, long stream) {}
 
-  private record Exchange(Function<byte[], SaslStep> then, String peer) {}
+  /**
+   * One login from its beginning.
+   *
+   * @param account whose it is, once it has been looked up
+   */
+  private record Attempt(Key key, ToRouter.SaslStart start, Optional<Account> account) {
+
+    Attempt of(Optional<Account> found) {
+      return new Attempt(key, start, found);
+    }
+
+    String peer() {
+      return start.peer();
+    }
+  }
+
+  private record Exchange(Function<byte[], SaslStep> then, Attempt attempt) {}
 
   private final Bus bus;
   private final Stores stores;
   private final SaslServer sasl;
   private final PasswordWork passwords;
   private final Admission admission;
+  private final TokenLogin tokenLogin;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
@@ -53,6 +75,7 @@ public final class Authentication {
       SaslServer sasl,
       PasswordWork passwords,
       Admission admission,
+      TokenLogin tokenLogin,
       int maxExchanges,
       MeterRegistry meters) {
     this.bus = bus;
@@ -60,6 +83,7 @@ public final class Authentication {
     this.sasl = sasl;
     this.passwords = passwords;
     this.admission = admission;
+    this.tokenLogin = tokenLogin;
     this.meters = meters;
     this.exchanges =
         new LinkedHashMap<>() {
@@ -74,8 +98,23 @@ public final class Authentication {
 
   public void start(LoopAddress from, ToRouter.SaslStart start) {
     SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
-    SaslStep step = sasl.start(start.mechanism(), offer, start.domain(), start.initial());
-    proceed(new Key(from, start.stream()), start.peer(), step);
+    Attempt attempt = new Attempt(new Key(from, start.stream()), start, Optional.empty());
+    if (start.request() != null && start.request().byToken()) {
+      tokenLogin
+          .run(start, offer)
+          .onSuccess(outcome -> ended(attempt, outcome))
+          .onFailure(failure -> technicalFailure(attempt, failure));
+    } else {
+      proceed(attempt, sasl.start(start.mechanism(), offer, start.domain(), start.initial()));
+    }
+  }
+
+  private void ended(Attempt attempt, TokenLogin.Outcome outcome) {
+    if (outcome.step() instanceof SaslStep.Success success) {
+      succeeded(attempt.key(), success, outcome.issued());
+    } else {
+      proceed(attempt, outcome.step());
+    }
   }
 
   public void respond(LoopAddress from, ToRouter.SaslResponse response) {
@@ -84,7 +123,7 @@ public final class Authentication {
     if (exchange == null) {
       fail(key, "", SaslCondition.TEMPORARY_AUTH_FAILURE, "the exchange is not known here");
     } else {
-      proceed(key, exchange.peer(), exchange.then().apply(response.response()));
+      proceed(exchange.attempt(), exchange.then().apply(response.response()));
     }
   }
 
@@ -97,39 +136,65 @@ public final class Authentication {
     exchanges.keySet().removeIf(key -> key.connector().node().equals(node));
   }
 
-  private void proceed(Key key, String peer, SaslStep step) {
+  private void proceed(Attempt attempt, SaslStep step) {
+    Key key = attempt.key();
     if (step instanceof SaslStep.Challenge challenge) {
-      exchanges.put(key, new Exchange(challenge.then(), peer));
+      exchanges.put(key, new Exchange(challenge.then(), attempt));
       bus.send(key.connector(), new ToConnector.SaslChallenge(key.stream(), challenge.data()));
     } else if (step instanceof SaslStep.NeedAccount need) {
       admission
           .admit(() -> stores.accounts().find(need.account()))
-          .onSuccess(found -> proceed(key, peer, need.then().apply(found)))
-          .onFailure(failure -> technicalFailure(key, peer, failure));
+          .onSuccess(found -> proceed(attempt.of(found), need.then().apply(found)))
+          .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.VerifyPassword verify) {
       passwords
           .run(verify.check()::get)
-          .onSuccess(next -> proceed(key, peer, next))
-          .onFailure(failure -> technicalFailure(key, peer, failure));
+          .onSuccess(next -> proceed(attempt, next))
+          .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.Success success) {
-      count("success");
-      bus.send(
-          key.connector(),
-          new ToConnector.SaslSuccess(key.stream(), success.account(), success.additionalData()));
+      succeed(attempt, success);
     } else if (step instanceof SaslStep.Failure failure) {
-      fail(key, peer, failure.condition(), failure.text());
+      fail(key, attempt.peer(), failure.condition(), failure.text());
     }
   }
 
-  private void technicalFailure(Key key, String peer, Throwable failure) {
+  private void succeed(Attempt attempt, SaslStep.Success success) {
+    Key key = attempt.key();
+    LoginRequest request = attempt.start().request();
+    if (request != null && !isFor(success.account(), request.from())) {
+      String text = "the stream is for another account";
+      fail(key, attempt.peer(), SaslCondition.INVALID_AUTHZID, text);
+      return;
+    }
+    tokenLogin
+        .afterPassword(attempt.start(), attempt.account().orElseThrow())
+        .onSuccess(issued -> succeeded(key, success, issued))
+        .onFailure(failure -> technicalFailure(attempt, failure));
+  }
+
+  private void succeeded(Key key, SaslStep.Success success, IssuedToken issued) {
+    count("success");
+    bus.send(
+        key.connector(),
+        new ToConnector.SaslSuccess(
+            key.stream(), success.account(), success.additionalData(), issued));
+  }
+
+  /** XEP-0388, section 2.3: what the stream's header says and what was authenticated. */
+  private static boolean isFor(Jid account, String claimed) {
+    return claimed == null || claimed.equals(account.toString());
+  }
+
+  private void technicalFailure(Attempt attempt, Throwable failure) {
+    Key key = attempt.key();
     if (failure instanceof Admission.OverloadedException) {
       int seconds = RETRY_SECONDS + ThreadLocalRandom.current().nextInt(2 * RETRY_SECONDS);
       String hint = "too many log in now, try again in " + seconds + " seconds";
-      fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, hint);
+      fail(key, attempt.peer(), SaslCondition.TEMPORARY_AUTH_FAILURE, hint);
       return;
     }
     LOG.warn("login of stream {} could not be checked: {}", key.stream(), failure.toString());
-    fail(key, peer, SaslCondition.TEMPORARY_AUTH_FAILURE, null);
+    fail(key, attempt.peer(), SaslCondition.TEMPORARY_AUTH_FAILURE, null);
   }
 
   private void fail(Key key, String peer, SaslCondition condition, String text) {

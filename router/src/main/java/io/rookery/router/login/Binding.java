@@ -5,13 +5,17 @@ import io.rookery.protocol.jid.InvalidJidException;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stream.StreamError;
+import io.rookery.protocol.wire.BindRequest;
+import io.rookery.protocol.wire.BindResult;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.RouterConfig;
+import io.rookery.router.extension.SessionKey;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
+import io.rookery.router.session.Outbox;
 import io.rookery.router.session.Records;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
@@ -19,14 +23,22 @@ import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Resource binding (RFC 6120, section 7) at the account's owner. */
+/** Resource binding (RFC 6120, section 7; XEP-0386) at the account's owner. */
 public final class Binding {
+  /** The user agent that bound the session by XEP-0386, empty when it did not say. */
+  private static final SessionKey<String> CLIENT =
+      new SessionKey<>("user-agent", "", Function.identity(), Function.identity());
+
   private final Bus bus;
   private final LiveAccounts accounts;
   private final SessionEnd sessionEnd;
+  private final Resumption resumption;
+  private final InlineFeatures inlineFeatures;
   private final RouterConfig config;
   private final Supplier<String> ids;
   private final Admission admission;
@@ -41,6 +53,8 @@ public final class Binding {
       Bus bus,
       LiveAccounts accounts,
       SessionEnd sessionEnd,
+      Resumption resumption,
+      InlineFeatures inlineFeatures,
       RouterConfig config,
       Supplier<String> ids,
       Admission admission,
@@ -50,6 +64,8 @@ public final class Binding {
     this.bus = bus;
     this.accounts = accounts;
     this.sessionEnd = sessionEnd;
+    this.resumption = resumption;
+    this.inlineFeatures = inlineFeatures;
     this.config = config;
     this.ids = ids;
     this.admission = admission;
@@ -88,10 +104,8 @@ public final class Binding {
       refuse(from, bind, StanzaError.Condition.NOT_ALLOWED); // removed since it logged in
       return;
     }
-    Jid jid;
-    try {
-      jid = account.jid().withResource(bind.resource() == null ? ids.get() : bind.resource());
-    } catch (InvalidJidException e) {
+    Jid jid = address(account, bind);
+    if (jid == null) {
       refuse(from, bind, StanzaError.Condition.BAD_REQUEST);
       return;
     }
@@ -104,6 +118,7 @@ public final class Binding {
       }
       sessionEnd.close(account, holder, StreamError.of(StreamError.Condition.CONFLICT));
     }
+    endEarlier(account, bind.inline());
     if (account.sessions().size() >= config.maxSessionsPerUser() && !makeRoom(account)) {
       refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
       return;
@@ -112,9 +127,67 @@ public final class Binding {
     Session session = new Session(jid, random.nextLong(), from, bind.stream(), bind.peer(), now);
     session.position(account.nextMailboxId(now)); // what is in the log before is not for it
     session.watch(records::changed);
+    add(account, session, from, bind.inline());
+  }
+
+  private void add(LiveAccount account, Session session, LoopAddress from, BindRequest inline) {
+    boolean managed = inline != null && inline.manage();
+    if (managed) {
+      resumption.manage(session, inline.resume(), inline.maxSeconds());
+    }
+    if (inline != null && inline.client() != null) {
+      session.put(CLIENT, inline.client());
+    }
     accounts.add(account, session);
     records.changed(session);
-    bus.send(from, new ToConnector.Bound(bind.stream(), jid));
+    InlineFeatures.Negotiated features =
+        inlineFeatures.negotiate(session, inline == null ? null : inline.features());
+    BindResult result = inline == null ? null : result(session.outbox(), features.answers());
+    bus.send(from, new ToConnector.Bound(session.stream(), session.jid(), result));
+    inlineFeatures.perform(account, features);
+    if (managed) {
+      resumption.managed(from, session);
+    }
+  }
+
+  private static BindResult result(Outbox outbox, byte[] features) {
+    return outbox == null
+        ? new BindResult(false, null, 0, features)
+        : new BindResult(
+            true, outbox.isResumable() ? outbox.id() : null, outbox.maxSeconds(), features);
+  }
+
+  /** Null when the resource is none. A tag that makes none is left out. */
+  private Jid address(LiveAccount account, ToRouter.Bind bind) {
+    BindRequest inline = bind.inline();
+    String made = ids.get();
+    Jid tagged =
+        inline == null || inline.tag() == null
+            ? null
+            : withResource(account, inline.tag() + '/' + made);
+    if (tagged != null) {
+      return tagged;
+    }
+    return withResource(account, bind.resource() == null ? made : bind.resource());
+  }
+
+  private static Jid withResource(LiveAccount account, String resource) {
+    try {
+      return account.jid().withResource(resource);
+    } catch (InvalidJidException e) {
+      return null;
+    }
+  }
+
+  /** A client that begins a new session has no use for one it had before (section 3.2). */
+  private void endEarlier(LiveAccount account, BindRequest inline) {
+    if (inline != null && inline.client() != null) {
+      for (Session session : List.copyOf(account.sessions())) {
+        if (session.get(CLIENT).equals(inline.client())) {
+          sessionEnd.close(account, session, StreamError.of(StreamError.Condition.CONFLICT));
+        }
+      }
+    }
   }
 
   /** Ends the session that has waited longest to be resumed; false when none waits. */

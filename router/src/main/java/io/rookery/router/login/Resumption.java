@@ -104,25 +104,41 @@ public final class Resumption {
    */
   public void enable(LoopAddress from, ToRouter.EnableAcks enable, Session session) {
     if (session.outbox() == null) {
-      long wish = enable.maxSeconds() == 0 ? Long.MAX_VALUE : enable.maxSeconds();
-      session.outbox(
-          new Outbox(
-              ids.get(),
-              enable.resume(),
-              Math.min(wish, limits.timeout().toSeconds()),
-              enable.counter()));
+      session.outbox(outbox(enable.resume(), enable.maxSeconds(), enable.counter()));
     }
     Outbox outbox = session.outbox();
+    // What was sent until now does not count.
+    whenRecorded(from, session, () -> outbox.restore(0, List.of()));
+  }
+
+  private Outbox outbox(boolean resume, long maxSeconds, long counter) {
+    long wish = maxSeconds == 0 ? Long.MAX_VALUE : maxSeconds;
+    return new Outbox(ids.get(), resume, Math.min(wish, limits.timeout().toSeconds()), counter);
+  }
+
+  private void whenRecorded(LoopAddress from, Session session, Runnable first) {
+    Outbox outbox = session.outbox();
+    long stream = session.stream();
     Future<Void> written = records.changed(session);
     records.flush();
     written.onSuccess(
         v -> {
-          if (session.isOn(from, enable.stream())) {
-            outbox.restore(0, List.of()); // what was sent until now does not count
+          if (session.isOn(from, stream)) {
+            first.run();
             String id = outbox.isResumable() ? outbox.id() : null;
-            bus.send(from, new ToConnector.AcksEnabled(enable.stream(), id, outbox.maxSeconds()));
+            bus.send(from, new ToConnector.AcksEnabled(stream, id, outbox.maxSeconds()));
           }
         });
+  }
+
+  /** For a session that nothing was sent to yet: everything counts (section 9.1). */
+  void manage(Session session, boolean resume, long maxSeconds) {
+    session.outbox(outbox(resume, maxSeconds, 0));
+  }
+
+  /** Tells the connector when a session that is managed since it was bound cannot be lost. */
+  void managed(LoopAddress from, Session session) {
+    whenRecorded(from, session, () -> {});
   }
 
   // Waiting.

@@ -20,17 +20,23 @@ import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
 public final class Registration implements Extension {
   public static final String NS = "jabber:iq:register";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
   private final Accounts accounts;
+  private final LoginTokens tokens;
   private final PasswordKeys keys;
   private final PasswordWork work;
   private final RegistrationLimit limit;
@@ -39,12 +45,14 @@ public final class Registration implements Extension {
 
   public Registration(
       Accounts accounts,
+      LoginTokens tokens,
       PasswordKeys keys,
       PasswordWork work,
       RegistrationLimit limit,
       RouterConfig config,
       Clock clock) {
     this.accounts = accounts;
+    this.tokens = tokens;
     this.keys = keys;
     this.work = work;
     this.limit = limit;
@@ -160,7 +168,15 @@ public final class Registration implements Extension {
     Future<Map<ScramKeys.Hash, ScramKeys>> derived = work.run(() -> keys.derive(password));
     return derived
         .compose(newKeys -> accounts.changeKeys(user, newKeys))
+        .onSuccess(done -> forgetTokens(user))
         .map(done -> done ? IqReply.result() : IqReply.error(Condition.ITEM_NOT_FOUND));
+  }
+
+  /** They are void with the password they were made under, so this only tidies up. */
+  private void forgetTokens(Jid user) {
+    tokens
+        .delete(user)
+        .onFailure(e -> LOG.warn("tokens of {} were not removed: {}", user, e.toString()));
   }
 
   private static String orEmpty(String text) {

@@ -11,6 +11,10 @@ final class Refusal extends Exception {
     this.condition = condition;
   }
 
+  SaslStep.Failure failure() {
+    return new SaslStep.Failure(condition, getMessage());
+  }
+
   static Refusal malformed(String text) {
     return new Refusal(SaslCondition.MALFORMED_REQUEST, text);
   }
@@ -24,7 +28,7 @@ final class Refusal extends Exception {
     try {
       return decision.take();
     } catch (Refusal e) {
-      return new SaslStep.Failure(e.condition, e.getMessage());
+      return e.failure();
     }
   }
 }

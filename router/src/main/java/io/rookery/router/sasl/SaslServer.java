@@ -16,6 +16,7 @@ public final class SaslServer {
 
   private final Supplier<String> nonces;
   private final DecoyKeys decoys;
+  private final boolean protectsOffer;
 
   /**
    * @param random for nonces
@@ -24,14 +25,18 @@ public final class SaslServer {
    * @param iterations of PBKDF2 that new accounts get
    */
   public SaslServer(SecureRandom random, byte[] secret, int iterations) {
-    this(() -> nonce(random), secret, iterations);
+    this(() -> nonce(random), secret, iterations, true);
   }
 
-  SaslServer(Supplier<String> nonces, byte[] secret, int iterations) {
+  /**
+   * @param protectsOffer as it should be, but the examples of the RFCs are without
+   */
+  SaslServer(Supplier<String> nonces, byte[] secret, int iterations, boolean protectsOffer) {
     if (secret.length < 32) {
       throw new IllegalArgumentException("a secret of less than 32 bytes");
     }
     this.nonces = nonces;
+    this.protectsOffer = protectsOffer;
     this.decoys = new DecoyKeys(secret, iterations);
   }
 
@@ -63,7 +68,8 @@ public final class SaslServer {
         () ->
             mechanism == Mechanism.PLAIN
                 ? new PlainExchange(domain, decoys).first(message)
-                : new ScramExchange(mechanism, offer, domain, nonces, decoys).first(message));
+                : new ScramExchange(mechanism, offer, domain, nonces, decoys, protectsOffer)
+                    .first(message));
   }
 
   private static String nonce(SecureRandom random) {

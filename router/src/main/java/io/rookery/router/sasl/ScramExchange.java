@@ -3,6 +3,7 @@ package io.rookery.router.sasl;
 import static io.rookery.router.sasl.Refusal.orFailure;
 import static io.rookery.router.sasl.ScramHash.hashOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.Mechanism;
@@ -19,7 +20,10 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** SCRAM (RFC 5802, section 5; RFC 7677), with channel binding for the -PLUS mechanisms. */
+/**
+ * SCRAM (RFC 5802, section 5; RFC 7677), with channel binding for the -PLUS mechanisms, and
+ * XEP-0474: SASL SCRAM Downgrade Protection.
+ */
 final class ScramExchange {
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
@@ -28,18 +32,24 @@ final class ScramExchange {
   private final String domain;
   private final Supplier<String> nonces;
   private final DecoyKeys decoys;
+  private final boolean protectsOffer;
 
+  /**
+   * @param protectsOffer the client is told what was offered (XEP-0474)
+   */
   ScramExchange(
       Mechanism mechanism,
       SaslOffer offer,
       String domain,
       Supplier<String> nonces,
-      DecoyKeys decoys) {
+      DecoyKeys decoys,
+      boolean protectsOffer) {
     this.mechanism = mechanism;
     this.offer = offer;
     this.domain = domain;
     this.nonces = nonces;
     this.decoys = decoys;
+    this.protectsOffer = protectsOffer;
   }
 
   SaslStep first(byte[] message) throws Refusal {
@@ -76,7 +86,11 @@ final class ScramExchange {
     ScramKeys keys = account.map(a -> a.keys().get(hashOf(mechanism))).orElse(decoy);
     String nonce = first.nonce() + nonces.get();
     String serverFirst =
-        "r=" + nonce + ",s=" + BASE64.encodeToString(keys.salt()) + ",i=" + keys.iterations();
+        "r="
+            + nonce
+            + (",s=" + BASE64.encodeToString(keys.salt()))
+            + (",i=" + keys.iterations())
+            + (protectsOffer ? ",h=" + offerHash(keys.hash()) : "");
     String signed = first.bare() + "," + serverFirst + ",";
     return new Challenge(
         serverFirst.getBytes(UTF_8),
@@ -90,6 +104,20 @@ final class ScramExchange {
                   return new Success(
                       jid, ("v=" + BASE64.encodeToString(signature)).getBytes(UTF_8));
                 }));
+  }
+
+  /**
+   * XEP-0474, section 6.1: a hash of the mechanisms and channel bindings that the client should
+   * have seen. It is a part of what both sides sign.
+   */
+  private String offerHash(Hash hash) {
+    String offered =
+        offer.mechanisms().stream().map(Mechanism::saslName).sorted().collect(joining("\u001e"));
+    if (!offer.bindings().isEmpty()) {
+      offered +=
+          offer.bindings().types().stream().sorted().collect(joining("\u001e", "\u001f", ""));
+    }
+    return BASE64.encodeToString(ScramHash.h(hash, offered.getBytes(UTF_8)));
   }
 
   private static void requireSame(byte[] actual, byte[] expected, String what) throws Refusal {

@@ -7,6 +7,7 @@ import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.token.LoginTokens;
 import io.rookery.storage.vcard.Vcards;
 
 /** The stores a router works with. */
@@ -18,4 +19,5 @@ public record Stores(
     ArchivePolicies archivePolicies,
     BlockLists blockLists,
     PrivateData privateData,
-    Vcards vcards) {}
+    Vcards vcards,
+    LoginTokens loginTokens) {}

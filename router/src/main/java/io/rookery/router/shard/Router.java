@@ -30,10 +30,13 @@ import io.rookery.router.extension.Extension;
 import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
+import io.rookery.router.login.InlineFeatures;
 import io.rookery.router.login.LegacySession;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.login.Resumption;
 import io.rookery.router.login.SessionEnd;
+import io.rookery.router.login.TokenLogin;
+import io.rookery.router.login.Tokens;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
@@ -253,6 +256,7 @@ public final class Router {
     Registration registration =
         new Registration(
             stores.accounts(),
+            stores.loginTokens(),
             new PasswordKeys(random, config.scramIterations()),
             passwordWork,
             registrationLimit,
@@ -296,9 +300,22 @@ public final class Router {
             new SaslServer(random, decoySecret, config.scramIterations()),
             passwordWork,
             admission,
+            new TokenLogin(
+                stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
             MAX_EXCHANGES,
             meters),
-        new Binding(loop, accounts, sessionEnd, config, ids(), admission, records, clock, random),
+        new Binding(
+            loop,
+            accounts,
+            sessionEnd,
+            resumption,
+            new InlineFeatures(extensions::bindHandler, effects::perform),
+            config,
+            ids(),
+            admission,
+            records,
+            clock,
+            random),
         sessionEnd,
         registration,
         removal,

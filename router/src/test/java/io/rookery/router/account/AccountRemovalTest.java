@@ -53,7 +53,8 @@ class AccountRemovalTest {
             owner.stores.archivePolicies(),
             new Recorded(),
             owner.stores.privateData(),
-            owner.stores.vcards());
+            owner.stores.vcards(),
+            owner.stores.loginTokens());
     AccountRemoval removal =
         new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());

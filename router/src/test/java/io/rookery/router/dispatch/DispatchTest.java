@@ -11,6 +11,7 @@ import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.BindHandler;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Flow;
@@ -245,5 +246,12 @@ class DispatchTest {
     Extension server = answers(IqTarget.SERVER, handler);
     assertEquals(2, new Extensions(List.of(own, server)).manifests().size());
     assertThrows(IllegalArgumentException.class, () -> new Extensions(List.of(own, server, own)));
+  }
+
+  @Test
+  void whatConnectorsDoNotAnnounceCannotBeAskedForInBinding() {
+    Extension unknown =
+        () -> manifest().onBind(NS, NS, "enable", (session, wish) -> BindHandler.Answer.of());
+    assertThrows(IllegalArgumentException.class, () -> new Extensions(List.of(unknown)));
   }
 }

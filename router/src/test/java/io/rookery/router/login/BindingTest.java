@@ -1,18 +1,29 @@
 package io.rookery.router.login;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.wire.WireMessage;
+import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.ResourceConflict;
+import io.rookery.router.extension.BindHandler;
+import io.rookery.router.extension.Effect;
+import io.rookery.router.extension.SessionKey;
+import io.rookery.router.routing.RecordedBus;
 import io.rookery.router.session.Session;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +35,10 @@ class BindingTest {
   private static final int MAX_SESSIONS = 2;
 
   private final Owner owner = new Owner();
+  private final Map<String, BindHandler> handlers = new HashMap<>();
+  private final List<Effect> done = new ArrayList<>();
+  private BindRequest request;
+  private List<WireMessage> answers;
   private final Session phone = owner.managed("phone", 1);
 
   @AfterEach
@@ -48,13 +63,30 @@ class BindingTest {
             owner.bus,
             owner.accounts,
             owner.sessionEnd,
+            owner.resumption,
+            new InlineFeatures(wish -> handlers.get(wish.name()), (account, e) -> done.addAll(e)),
             config,
             () -> "made",
             new Admission(() -> 0, 0, owner.meters),
             owner.records,
             owner.clock,
             new SecureRandom())
-        .bind(CONNECTOR, new ToRouter.Bind(9, Owner.JULIET, resource, "192.0.2.1"));
+        .bind(CONNECTOR, new ToRouter.Bind(9, Owner.JULIET, resource, "192.0.2.1", request));
+  }
+
+  private ToConnector.Bound bindInline(BindRequest asked) {
+    request = asked;
+    bind(null, ResourceConflict.REPLACE);
+    answers = owner.bus.taken().stream().map(RecordedBus.Sent::message).toList();
+    return answer(ToConnector.Bound.class);
+  }
+
+  private <T> T answer(Class<T> type) {
+    return answers.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+  }
+
+  private static BindRequest tagged(String tag) {
+    return new BindRequest(tag, null, false, false, 0, null);
   }
 
   private StanzaError.Condition refused() {
@@ -99,5 +131,68 @@ class BindingTest {
     assertEquals(
         List.of("phone", "tablet"),
         owner.account().sessions().stream().map(session -> session.jid().resource()).toList());
+  }
+
+  @Test
+  void aTagIsAPartOfTheResource() {
+    assertEquals("Lute/made", bindInline(tagged("Lute")).session().resource());
+  }
+
+  @Test
+  void aTagThatMakesNoResourceIsLeftOut() {
+    assertEquals("made", bindInline(tagged("x".repeat(1024))).session().resource());
+    assertEquals("made", bindInline(tagged("bell\u0007")).session().resource());
+  }
+
+  @Test
+  void aSessionIsManagedFromItsFirstStanza() {
+    ToConnector.Bound bound = bindInline(new BindRequest(null, null, true, true, 60, null));
+    Session session = owner.account().session("made");
+    assertEquals(session.outbox().id(), bound.inline().id());
+    assertEquals(60, bound.inline().maxSeconds());
+    assertEquals(bound.inline().id(), answer(ToConnector.AcksEnabled.class).id());
+    assertEquals(session.outbox().id(), owner.stored.record(session.jid()).id());
+  }
+
+  @Test
+  void whoDoesNotWantToResumeIsTheOnlyOneToKnowTheSession() {
+    ToConnector.Bound bound = bindInline(new BindRequest(null, null, true, false, 0, null));
+    assertTrue(bound.inline().managed());
+    assertNull(bound.inline().id());
+    assertFalse(owner.account().session("made").isResumable());
+  }
+
+  @Test
+  void anEarlierSessionOfTheSameClientEnds() {
+    bindInline(new BindRequest("one", "agent", true, true, 0, null));
+    Session one = owner.account().session("one/made");
+    disconnect(one);
+    bindInline(new BindRequest("two", "agent", false, false, 0, null));
+    assertTrue(one.hasEnded());
+    assertFalse(phone.hasEnded());
+    assertEquals(2, owner.accounts.sessions());
+  }
+
+  @Test
+  void extensionsDoWhatTheyAreAskedFor() {
+    SessionKey<Boolean> flag = SessionKey.flag("flag");
+    handlers.put(
+        "enable",
+        (session, wish) -> {
+          Effect on = new Effect.SetState<>(session.jid(), flag, true);
+          return new BindHandler.Answer(Element.of("urn:x", "enabled"), List.of(on));
+        });
+    handlers.put(
+        "bug",
+        (session, wish) -> {
+          throw new IllegalStateException("expected by the test");
+        });
+    String xml =
+        "<bind xmlns='urn:xmpp:bind:0'><unknown xmlns='urn:y'/><bug xmlns='urn:x'/>"
+            + "<enable xmlns='urn:x'/></bind>";
+    ToConnector.Bound bound =
+        bindInline(new BindRequest(null, null, false, false, 0, xml.getBytes(UTF_8)));
+    assertEquals("<enabled xmlns='urn:x'/>", new String(bound.inline().features(), UTF_8));
+    assertEquals(List.of(new Effect.SetState<>(bound.session(), flag, true)), done);
   }
 }

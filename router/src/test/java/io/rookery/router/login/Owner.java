@@ -83,7 +83,8 @@ public final class Owner {
           store(ArchivePolicies.class),
           store(BlockLists.class),
           store(PrivateData.class),
-          store(Vcards.class));
+          store(Vcards.class),
+          new MemoryTokens());
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);

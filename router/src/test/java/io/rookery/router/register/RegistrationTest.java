@@ -15,12 +15,14 @@ import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.login.MemoryTokens;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.session.Given;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.token.LoginToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -43,6 +45,7 @@ class RegistrationTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Known accounts = new Known();
+  private final MemoryTokens tokens = new MemoryTokens();
 
   @AfterEach
   void close() {
@@ -94,6 +97,7 @@ class RegistrationTest {
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
     return new Registration(
         accounts,
+        tokens,
         new PasswordKeys(new SecureRandom(), 4096),
         new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
         new RegistrationLimit(perAddress, Duration.ofMinutes(10), Clock.systemUTC()),
@@ -173,9 +177,11 @@ class RegistrationTest {
   })
   void changingThePassword(String username, String password, String expected) throws Exception {
     accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    tokens.tokens.add(new LoginToken("agent", 1, "HT", new byte[1], new byte[1], null, 0));
     Element query = query("username", username, "password", password);
     assertEquals(expected, outcome(own(StanzaType.IQ_SET, query)));
     assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().isEmpty());
+    assertEquals(expected.equals("ok"), tokens.tokens.isEmpty());
   }
 
   @Test

@@ -119,7 +119,7 @@ class SaslServerTest {
     Password pencil = Password.of("pencil").orElseThrow();
     ScramKeys keys =
         PasswordKeys.derive(hashOf(mechanism), pencil, Base64.getDecoder().decode(salt), 4096);
-    SaslServer fixed = new SaslServer(() -> serverNonce, secret, ITERATIONS);
+    SaslServer fixed = new SaslServer(() -> serverNonce, secret, ITERATIONS, false);
 
     byte[] first = ("n,,n=user,r=" + clientNonce).getBytes(UTF_8);
     NeedAccount need = (NeedAccount) fixed.start(name, unbound, DOMAIN, first);
@@ -230,6 +230,17 @@ class SaslServerTest {
     byte[] none = new byte[0];
     assertFails(SaslCondition.NOT_AUTHORIZED, login(scram, overTls, juliet(scram, "y,,", none)));
     assertInstanceOf(Success.class, login(scram, unbound, juliet(scram, "y,,", none)));
+  }
+
+  /** The example of XEP-0474, section 6.3. */
+  @Test
+  void theClientCanTellWhatItWasOffered() {
+    EnumSet<Mechanism> offered = EnumSet.of(Mechanism.SCRAM_SHA_1_PLUS, Mechanism.SCRAM_SHA_1);
+    SaslOffer offer = SaslOffer.of(true, bindings(), offered);
+    Challenge challenge =
+        (Challenge) start(Mechanism.SCRAM_SHA_1_PLUS, offer, "p=tls-exporter,,n=juliet,r=abc");
+    String message = new String(challenge.data(), UTF_8);
+    assertTrue(message.endsWith(",h=G6k/rBLDqgOhRRaCuuatSDFkJ08="), message);
   }
 
   @Test

@@ -54,6 +54,7 @@ class LiveAccountsTest {
               null,
               store(BlockLists.class),
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -291,6 +292,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null),
             new Retries(

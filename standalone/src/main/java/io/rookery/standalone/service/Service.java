@@ -236,7 +236,8 @@ public final class Service implements RunningService {
             storage.archivePolicies(),
             storage.blockLists(),
             storage.privateData(),
-            storage.vcards());
+            storage.vcards(),
+            storage.loginTokens());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

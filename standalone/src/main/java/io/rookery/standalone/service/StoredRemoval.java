@@ -35,7 +35,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.blockLists().delete(user),
                             storage.lastActivities().delete(user),
                             storage.privateData().delete(user),
-                            storage.vcards().delete(user)))
+                            storage.vcards().delete(user),
+                            storage.loginTokens().delete(user)))
                     .map(existed));
   }
 

@@ -65,6 +65,21 @@ class CarbonsConversationTest {
         r -> r.has("query", info, q -> q.has("feature", info, f -> f.attribute("var", NS))));
   }
 
+  /** XEP-0386. */
+  @Test
+  void theyCanBeEnabledWithTheLogin(Cast given) throws Exception {
+    Client juliet = given.client("juliet", "balcony");
+    Client phone = given.client("romeo", "phone");
+    Client laptop = given.secured("romeo");
+    laptop.logsIn(
+        given.user("romeo"),
+        Mechanism.SCRAM_SHA_256,
+        "<bind xmlns='urn:xmpp:bind:0'>" + ENABLE + "</bind>");
+    says(juliet, phone, "so early");
+    phone.receives("message", m -> m.from(juliet).body("so early"));
+    copy(laptop, "received", "so early");
+  }
+
   @Test
   void bothSidesAreCopied(Cast given) throws Exception {
     Client juliet = given.client("juliet", "balcony");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One XMPP client of a conversation. A verb in the third person either does what it says or throws
@@ -24,6 +27,7 @@ final class Client implements AutoCloseable {
   static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
   static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
+  static final String SASL_2 = "urn:xmpp:sasl:2";
   static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
   static final String ROSTER = "jabber:iq:roster";
   static final String REGISTER = "jabber:iq:register";
@@ -35,6 +39,7 @@ final class Client implements AutoCloseable {
   private final List<Client> cast;
   private Element features;
   private String jid;
+  private String claimed;
 
   /**
    * @param cast everybody in this conversation, this client included once it is bound
@@ -50,9 +55,17 @@ final class Client implements AutoCloseable {
 
   /** Opens a stream and waits for the features it offers. */
   Client opensStream() {
-    sends(streamHeader(domain, "version='1.0'"));
+    sends(
+        streamHeader(
+            domain, claimed == null ? "version='1.0'" : "version='1.0' from='" + claimed + "'"));
     awaits("a stream header", e -> e.is("stream", STREAMS));
     features = awaits("stream features", e -> e.is("features", STREAMS));
+    return this;
+  }
+
+  /** Says in later stream headers whose account this is (RFC 6120, section 4.7.1). */
+  Client claims(String bareJid) {
+    claimed = bareJid;
     return this;
   }
 
@@ -130,6 +143,100 @@ final class Client implements AutoCloseable {
       throw transcript.failure("the server's signature is wrong");
     }
     return outcome;
+  }
+
+  /**
+   * Logs in by XEP-0388, with what else is asked for inline, and gives the success element. Bound
+   * or resumed, this client is ready then.
+   */
+  Element logsIn(Account account, Mechanism mechanism, String inline)
+      throws IOException, GeneralSecurityException {
+    return succeeds(triesToLogIn(account, mechanism, inline));
+  }
+
+  /** Takes the outcome of a login, which has to be success. */
+  Element succeeds(Element outcome) {
+    if (!outcome.is("success", SASL_2)) {
+      throw transcript.failure("expected success, not " + outcome);
+    }
+    if (outcome.child("resumed", "urn:xmpp:sm:3").isEmpty()) {
+      features = awaits("stream features", e -> e.is("features", STREAMS));
+    }
+    String identity = outcome.child("authorization-identifier").orElseThrow().text();
+    if (identity.contains("/")) {
+      jid = identity;
+      cast.add(this);
+    }
+    return outcome;
+  }
+
+  /** The exchange of XEP-0388; gives the success or failure element. */
+  Element triesToLogIn(Account account, Mechanism mechanism, String inline)
+      throws IOException, GeneralSecurityException {
+    if (mechanism == Mechanism.PLAIN) {
+      return authenticates(
+          mechanism.saslName, "\0" + account.localpart() + "\0" + account.password(), inline);
+    }
+    byte[] binding = mechanism.bound ? serverEndPoint() : null;
+    Scram scram = new Scram(mechanism, account.localpart(), account.password(), binding);
+    Element challenge = authenticates(mechanism.saslName, scram.clientFirst(), inline);
+    if (!challenge.localName().equals("challenge")) {
+      return challenge;
+    }
+    sends(
+        "<response xmlns='%s'>%s</response>",
+        SASL_2, base64(scram.clientFinal(decoded(challenge))));
+    Element outcome = awaitsLogin();
+    if (outcome.is("success", SASL_2)
+        && !scram.isServerGenuine(decoded(outcome.child("additional-data").orElseThrow()))) {
+      throw transcript.failure("the server's signature is wrong");
+    }
+    return outcome;
+  }
+
+  /** Begins an exchange of XEP-0388; gives what comes next. */
+  Element authenticates(String mechanism, String initial, String inline) {
+    return begins(mechanism, base64(initial), inline);
+  }
+
+  private Element begins(String mechanism, String initial, String inline) {
+    sends(
+        "<authenticate xmlns='"
+            + SASL_2
+            + ("' mechanism='" + mechanism + "'><initial-response>" + initial)
+            + ("</initial-response>" + inline + "</authenticate>"));
+    return awaitsLogin();
+  }
+
+  /** The exchange of XEP-0484, which is one message each way. */
+  Element triesToken(Account account, String mechanism, String token, String inline)
+      throws IOException, GeneralSecurityException {
+    byte[] binding = mechanism.endsWith("-ENDP") ? serverEndPoint() : new byte[0];
+    byte[] name = (account.localpart() + "\0").getBytes(UTF_8);
+    byte[] proof = hmac(token, "Initiator", binding);
+    byte[] initial = Arrays.copyOf(name, name.length + proof.length);
+    System.arraycopy(proof, 0, initial, name.length, proof.length);
+    Element outcome = begins(mechanism, Base64.getEncoder().encodeToString(initial), inline);
+    if (outcome.is("success", SASL_2)) {
+      String proven = outcome.child("additional-data").orElseThrow().text();
+      byte[] expected = hmac(token, "Responder", binding);
+      if (!Arrays.equals(expected, Base64.getDecoder().decode(proven))) {
+        throw transcript.failure("the server does not know the token");
+      }
+    }
+    return outcome;
+  }
+
+  private static byte[] hmac(String token, String who, byte[] binding)
+      throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(token.getBytes(UTF_8), "HmacSHA256"));
+    mac.update(who.getBytes(UTF_8));
+    return mac.doFinal(binding);
+  }
+
+  private Element awaitsLogin() {
+    return awaits("an element of " + SASL_2, e -> e.namespace().equals(SASL_2));
   }
 
   /** Binds a resource; null for one of the server's choice. */
@@ -355,6 +462,11 @@ final class Client implements AutoCloseable {
 
   private static boolean isReply(Element iq) {
     return "result".equals(iq.attribute("type")) || "error".equals(iq.attribute("type"));
+  }
+
+  /** The message of PLAIN (RFC 4616) in base64. */
+  static String plain(Account account) {
+    return base64("\0" + account.localpart() + "\0" + account.password());
   }
 
   private static String base64(String text) {

@@ -11,6 +11,7 @@ import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
+import io.rookery.storage.token.LoginTokens;
 import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ public final class CassandraStorage {
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
   private final ArchivePolicies archivePolicies;
+  private final LoginTokens loginTokens;
 
   private CassandraStorage(
       CqlSession session,
@@ -50,7 +52,8 @@ public final class CassandraStorage {
       Vcards vcards,
       SharedSecrets secrets,
       ClusterViews clusterViews,
-      ArchivePolicies archivePolicies) {
+      ArchivePolicies archivePolicies,
+      LoginTokens loginTokens) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -63,6 +66,7 @@ public final class CassandraStorage {
     this.secrets = secrets;
     this.clusterViews = clusterViews;
     this.archivePolicies = archivePolicies;
+    this.loginTokens = loginTokens;
   }
 
   /**
@@ -108,6 +112,7 @@ public final class CassandraStorage {
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
+    Future<LoginTokens> tokens = CassandraLoginTokens.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -120,7 +125,8 @@ public final class CassandraStorage {
                 vcards,
                 secrets,
                 views,
-                policies))
+                policies,
+                tokens))
         .map(
             ready ->
                 new CassandraStorage(
@@ -135,7 +141,8 @@ public final class CassandraStorage {
                     vcards.result(),
                     secrets.result(),
                     views.result(),
-                    policies.result()));
+                    policies.result(),
+                    tokens.result()));
   }
 
   public Accounts accounts() {
@@ -176,6 +183,10 @@ public final class CassandraStorage {
 
   public ArchivePolicies archivePolicies() {
     return archivePolicies;
+  }
+
+  public LoginTokens loginTokens() {
+    return loginTokens;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

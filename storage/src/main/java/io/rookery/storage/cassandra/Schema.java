@@ -39,7 +39,8 @@ record Schema(List<Migration> migrations) {
                 "0004-cluster-views",
                 "0005-archive-policies",
                 "0006-block-lists",
-                "0007-personal")
+                "0007-personal",
+                "0008-login-tokens")
             .map(Schema::read)
             .toList());
   }

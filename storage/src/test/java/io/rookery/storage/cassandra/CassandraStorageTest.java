@@ -21,9 +21,12 @@ import io.rookery.storage.privatedata.PrivateName;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.token.LoginToken;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -187,6 +190,62 @@ class CassandraStorageTest {
     Roster roster = get(storage.rosters().load(user));
     assertEquals(3, roster.version());
     assertEquals(6_000, roster.items().size());
+  }
+
+  private static LoginToken token(String client, long id) {
+    Instant expires = Instant.ofEpochMilli(1_900_000_000_000L);
+    byte[] secret = {(byte) id, 1};
+    return new LoginToken(client, id, "HT-SHA-256-NONE", secret, new byte[] {2}, expires, 0);
+  }
+
+  private static List<Long> ids(LoginTokens tokens, Jid user) throws Exception {
+    return get(tokens.find(user)).stream().map(LoginToken::id).toList();
+  }
+
+  @Test
+  void tokensAreKeptAndRemoved() throws Exception {
+    LoginTokens tokens = storage.loginTokens();
+    Duration keep = Duration.ofMinutes(1);
+    assertEquals(List.of(), get(tokens.find(user)));
+    get(tokens.put(user, token("b", 2), keep));
+    get(tokens.put(user, token("a", 3), keep));
+    get(tokens.put(user, token("a", 1), keep));
+    List<LoginToken> found = get(tokens.find(user));
+    assertEquals(List.of(1L, 3L, 2L), found.stream().map(LoginToken::id).toList());
+    LoginToken first = found.get(0);
+    assertEquals("a", first.client());
+    assertEquals("HT-SHA-256-NONE", first.mechanism());
+    assertArrayEquals(new byte[] {1, 1}, first.secret());
+    assertArrayEquals(new byte[] {2}, first.password());
+    assertEquals(token("a", 1).expires(), first.expires());
+    get(tokens.remove(user, List.of(token("a", 1), token("b", 2))));
+    assertEquals(List.of(3L), ids(tokens, user));
+    get(tokens.put(juliet, token("a", 1), keep));
+    get(tokens.delete(user));
+    assertEquals(List.of(), ids(tokens, user));
+    assertEquals(List.of(1L), ids(tokens, juliet));
+  }
+
+  @Test
+  void aCountIsUsedOnce() throws Exception {
+    LoginTokens tokens = storage.loginTokens();
+    Duration keep = Duration.ofMinutes(1);
+    LoginToken token = token("a", 1);
+    assertFalse(get(tokens.count(user, token, 1, keep)));
+    get(tokens.put(user, token, keep));
+    List<Future<Boolean>> attempts = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      attempts.add(tokens.count(user, token, 7, keep));
+    }
+    get(Future.join(attempts).otherwiseEmpty());
+    assertEquals(
+        1, attempts.stream().filter(f -> f.succeeded() && f.result()).count(), attempts::toString);
+    assertFalse(get(tokens.count(user, token, 6, keep)));
+    assertTrue(get(tokens.count(user, token, 8, keep)));
+    assertEquals(8, get(tokens.find(user)).get(0).count());
+    get(tokens.remove(user, List.of(token)));
+    assertFalse(get(tokens.count(user, token, 9, keep)));
+    assertEquals(List.of(), get(tokens.find(user)));
   }
 
   @Test
