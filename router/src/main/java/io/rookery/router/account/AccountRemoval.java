@@ -57,6 +57,12 @@ public final class AccountRemoval {
         .compose(v -> retries.untilDone("delete mailbox", () -> stores.mailboxes().delete(user)))
         .compose(
             v ->
+                account.inTurn(
+                    () ->
+                        retries.untilDone(
+                            "delete nodes", () -> stores.personalNodes().delete(user))))
+        .compose(
+            v ->
                 retries.untilDone(
                     "delete last activity", () -> stores.lastActivities().delete(user)));
   }

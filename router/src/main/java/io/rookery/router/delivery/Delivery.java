@@ -6,6 +6,7 @@ import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.caps.Interests;
 import io.rookery.router.delivery.DeliveryRules.Decision;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
@@ -14,6 +15,7 @@ import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.Archiving.Taker;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.pubsub.Notifications;
 import io.rookery.router.roster.Subscriptions;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
@@ -176,6 +178,11 @@ public final class Delivery {
   }
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin) {
+    String node = Notifications.node(message);
+    if (node != null) {
+      notifyInterested(account, message, node);
+      return Future.succeededFuture();
+    }
     Decision decision = DeliveryRules.message(account, message);
     if (decision instanceof Decision.Deliver deliver) {
       Archiving.Kept kept = archiving.received(account, message, taker(deliver.sessions()), origin);
@@ -215,7 +222,7 @@ public final class Delivery {
     if (decision instanceof Decision.Deliver deliver) {
       hand(iq, deliver.sessions(), 0, 0);
     } else if (decision instanceof Decision.Answer) {
-      requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
+      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
     } else {
       refuse(iq, decision);
     }
@@ -244,12 +251,20 @@ public final class Delivery {
     routes.toTakers(sessions, stanza, position, origin);
   }
 
-  /** One presence for many accounts. Those without available sessions cost a look-up each. */
-  public void fanout(Stanza presence, List<Jid> recipients) {
-    if (presence.type() == StanzaType.PRESENCE_PROBE || !hooks.isEmpty(Flow.TO_ACCOUNT, presence)) {
-      for (Jid recipient : recipients) {
-        one(presence.withTo(recipient));
-      }
+  /** One stanza for many accounts. */
+  public void fanout(Stanza stanza, List<Jid> recipients) {
+    boolean hooked = !hooks.isEmpty(Flow.TO_ACCOUNT, stanza);
+    switch (stanza.kind()) {
+      case PRESENCE -> presence(stanza, recipients, hooked);
+      case MESSAGE -> notification(stanza, recipients, hooked);
+      case IQ -> recipients.forEach(recipient -> load(stanza.withTo(recipient)));
+    }
+  }
+
+  /** Accounts without available sessions cost a look-up each. */
+  private void presence(Stanza presence, List<Jid> recipients, boolean hooked) {
+    if (presence.type() == StanzaType.PRESENCE_PROBE || hooked) {
+      recipients.forEach(recipient -> ifActive(presence.withTo(recipient)));
       return;
     }
     List<Session> sessions = new ArrayList<>(recipients.size());
@@ -271,11 +286,42 @@ public final class Delivery {
     }
   }
 
-  private void one(Stanza presence) {
-    // Nobody is there to answer a probe or to see the presence: not worth loading the account.
-    LiveAccount account = accounts.active(presence.to());
-    if (account != null && !account.sessions().isEmpty()) {
-      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence, 0));
+  /** A notification for those of many accounts that have interested sessions. */
+  private void notification(Stanza message, List<Jid> recipients, boolean hooked) {
+    String node = Notifications.node(message);
+    if (node == null || hooked) {
+      recipients.forEach(recipient -> ifActive(message.withTo(recipient)));
+      return;
     }
+    for (Jid recipient : recipients) {
+      LiveAccount account = accounts.active(recipient);
+      if (account != null) {
+        notifyInterested(account, message, node);
+      }
+    }
+  }
+
+  /** XEP-0163, section 4.3: to each resource whose client wants it, and to no other. */
+  private void notifyInterested(LiveAccount account, Stanza message, String node) {
+    for (Session session : account.sessions()) {
+      if (session.isAvailable() && session.get(Interests.KEY).wants(node)) {
+        routes.toSession(session, message.withTo(session.jid()));
+      }
+    }
+  }
+
+  private void ifActive(Stanza stanza) {
+    // Nobody is there to answer a probe or to see it: not worth loading the account.
+    LiveAccount account = accounts.active(stanza.to());
+    if (account != null && !account.sessions().isEmpty()) {
+      accounts.run(stanza.to(), Level.ROSTER, loaded -> deliver(loaded, stanza, 0));
+    }
+  }
+
+  private void load(Stanza iq) {
+    accounts.run(
+        iq.to(),
+        Level.ROSTER,
+        loaded -> guarded(loaded, iq, 0).onComplete(done -> accounts.settle(loaded)));
   }
 }

@@ -1,7 +1,9 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.extension.AccountKey;
 import io.rookery.router.extension.AccountView;
+import io.rookery.storage.StorageOverloadedException;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
  * Lives on the owner's loop; nothing here is shared and nothing locks.
  */
 public final class LiveAccount implements AccountView {
+
+  /** What may wait for its turn. */
+  private static final int MAX_TURNS = 1000;
 
   /** How much of the account is in memory. */
   public enum Level {
@@ -58,6 +63,9 @@ public final class LiveAccount implements AccountView {
   private long cursor;
   private Future<Void> cursorWritten = Future.succeededFuture();
   private boolean cursorAgain;
+  private Map<AccountKey<?>, Object> kept = Map.of();
+  private Future<?> turn = Future.succeededFuture();
+  private int turns;
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -112,6 +120,7 @@ public final class LiveAccount implements AccountView {
     return contacts.get(bare);
   }
 
+  @Override
   public Collection<RosterItem> contacts() {
     return Collections.unmodifiableCollection(contacts.values());
   }
@@ -306,6 +315,31 @@ public final class LiveAccount implements AccountView {
     return position == null ? 0 : position;
   }
 
+  @Override
+  @SuppressWarnings("unchecked") // under a key is what the key has made
+  public <T> T get(AccountKey<T> key) {
+    if (kept.isEmpty()) {
+      kept = new HashMap<>();
+    }
+    return (T) kept.computeIfAbsent(key, AccountKey::initial);
+  }
+
+  /** What extensions keep with the account is made anew when it is asked for again. */
+  void forgetKept() {
+    kept = Map.of();
+  }
+
+  @Override
+  public <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    if (turns >= MAX_TURNS) {
+      return Future.failedFuture(new StorageOverloadedException("work for one account"));
+    }
+    turns++;
+    Future<T> done = turn.transform(before -> work.get()).onComplete(result -> turns--);
+    turn = done;
+    return done;
+  }
+
   // What LiveAccounts keeps here.
 
   Level level() {
@@ -377,6 +411,7 @@ public final class LiveAccount implements AccountView {
         && !loading
         && holds.isEmpty()
         && appending == 0
+        && turns == 0
         && rosterWritten.isComplete()
         && cursorWritten.isComplete();
   }

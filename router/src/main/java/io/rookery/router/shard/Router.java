@@ -10,6 +10,8 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.caps.EntityCapabilities;
+import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -33,6 +35,8 @@ import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.pubsub.Limits;
+import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.register.Registration;
 import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
@@ -68,6 +72,7 @@ import java.util.stream.Stream;
  */
 public final class Router {
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
+  private static final int MAX_KNOWN_CAPABILITIES = 1_000;
   private static final int MAX_EXCHANGES = 20_000;
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final long REPORT_MILLIS = 1000;
@@ -228,6 +233,9 @@ public final class Router {
             config,
             clock);
 
+    Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
+    KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
+
     List<Extension> listed =
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
@@ -238,11 +246,16 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
-            new ContactAddresses(config.contacts()));
+            new ContactAddresses(config.contacts()),
+            pubsub,
+            new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock));
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 
     Effects effects = new Effects(routes, removal);
+    subscriptions.onSubscribed(
+        (account, contact) ->
+            effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
     HookChain hooks = new HookChain(extensions, effects::perform, meters);
     Requests requests = new Requests(new IqDispatcher(extensions), effects, routes);
     return new Shard(

@@ -70,7 +70,8 @@ public final class Owner {
   public final Retries retries =
       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
   public final Stores stores =
-      new Stores(store(Accounts.class), store(Rosters.class), log, store(LastActivities.class));
+      new Stores(
+          store(Accounts.class), store(Rosters.class), log, store(LastActivities.class), null);
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);

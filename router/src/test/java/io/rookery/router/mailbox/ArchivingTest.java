@@ -63,7 +63,7 @@ class ArchivingTest {
                 Mailboxes.class.getClassLoader(),
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
-    Stores stores = new Stores(null, null, mailboxes, null);
+    Stores stores = new Stores(null, null, mailboxes, null, null);
     Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(

@@ -40,7 +40,7 @@ class LiveAccountsTest {
   private int finds;
   private final LiveAccounts accounts =
       new LiveAccounts(
-          new Stores(store(Accounts.class), store(Rosters.class), null, null),
+          new Stores(store(Accounts.class), store(Rosters.class), null, null, null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);

@@ -229,7 +229,11 @@ public final class Service implements RunningService {
     CassandraStorage storage = database.storage();
     Stores stores =
         new Stores(
-            storage.accounts(), storage.rosters(), storage.mailboxes(), storage.lastActivities());
+            storage.accounts(),
+            storage.rosters(),
+            storage.mailboxes(),
+            storage.lastActivities(),
+            storage.personalNodes());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

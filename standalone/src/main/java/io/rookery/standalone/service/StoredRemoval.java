@@ -29,7 +29,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                 Future.all(
                         storage.rosters().delete(user),
                         storage.mailboxes().delete(user),
-                        storage.lastActivities().delete(user))
+                        storage.lastActivities().delete(user),
+                        storage.personalNodes().delete(user))
                     .map(existed));
   }
 

@@ -6,6 +6,7 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
 import io.vertx.core.Context;
@@ -29,6 +30,7 @@ public final class CassandraStorage {
   private final LastActivities lastActivities;
   private final SharedSecrets secrets;
   private final ClusterViews clusterViews;
+  private final PersonalNodes personalNodes;
 
   private CassandraStorage(
       CqlSession session,
@@ -38,7 +40,8 @@ public final class CassandraStorage {
       Mailboxes mailboxes,
       LastActivities lastActivities,
       SharedSecrets secrets,
-      ClusterViews clusterViews) {
+      ClusterViews clusterViews,
+      PersonalNodes personalNodes) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -47,6 +50,7 @@ public final class CassandraStorage {
     this.lastActivities = lastActivities;
     this.secrets = secrets;
     this.clusterViews = clusterViews;
+    this.personalNodes = personalNodes;
   }
 
   /**
@@ -88,7 +92,9 @@ public final class CassandraStorage {
     Future<SharedSecrets> secrets = CassandraSecrets.prepare(requests);
     Future<ClusterViews> views =
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
-    return Future.all(List.of(ping, accounts, rosters, mailboxes, activities, secrets, views))
+    Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
+    return Future.all(
+            List.of(ping, accounts, rosters, mailboxes, activities, secrets, views, nodes))
         .map(
             ready ->
                 new CassandraStorage(
@@ -99,7 +105,8 @@ public final class CassandraStorage {
                     mailboxes.result(),
                     activities.result(),
                     secrets.result(),
-                    views.result()));
+                    views.result(),
+                    nodes.result()));
   }
 
   public Accounts accounts() {
@@ -124,6 +131,10 @@ public final class CassandraStorage {
 
   public ClusterViews clusterViews() {
     return clusterViews;
+  }
+
+  public PersonalNodes personalNodes() {
+    return personalNodes;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

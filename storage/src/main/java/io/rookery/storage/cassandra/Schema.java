@@ -32,7 +32,12 @@ record Schema(List<Migration> migrations) {
   /** To add a migration: a file in resources/schema, and its name here. */
   static Schema current() {
     return new Schema(
-        Stream.of("0001-users", "0002-secrets", "0003-mailbox-origin", "0004-cluster-views")
+        Stream.of(
+                "0001-users",
+                "0002-secrets",
+                "0003-mailbox-origin",
+                "0004-cluster-views",
+                "0005-personal-nodes")
             .map(Schema::read)
             .toList());
   }
