@@ -74,8 +74,7 @@ class EntityCapabilitiesTest {
   }
 
   private List<Effect> answers(Session of, String id, Element query) {
-    return see(
-        answer, of, Stanza.of(StanzaType.IQ_RESULT, of.jid(), Given.JULIET, id, query));
+    return see(answer, of, Stanza.of(StanzaType.IQ_RESULT, of.jid(), Given.JULIET, id, query));
   }
 
   @Test

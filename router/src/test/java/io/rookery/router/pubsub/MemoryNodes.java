@@ -43,7 +43,10 @@ final class MemoryNodes implements PersonalNodes {
                     .map(
                         item ->
                             new ItemEntry(
-                                item.id(), item.position(), item.publisher(), item.payload().length))
+                                item.id(),
+                                item.position(),
+                                item.publisher(),
+                                item.payload().length))
                     .toList());
   }
 
@@ -60,8 +63,7 @@ final class MemoryNodes implements PersonalNodes {
   }
 
   @Override
-  public Future<Void> publish(
-      Jid owner, String node, StoredItem item, Collection<String> instead) {
+  public Future<Void> publish(Jid owner, String node, StoredItem item, Collection<String> instead) {
     of(node).keySet().removeAll(instead);
     of(node).put(item.id(), item);
     return Future.succeededFuture();

@@ -349,7 +349,6 @@ class PubsubTest {
     assertEquals(Given.ROMEO, message.to());
     assertTrue(message.payload().element(0).toString().contains("happy"));
     assertEquals(List.of(), ask(StanzaType.IQ_GET, STRANGER, interest).effects());
-    assertEquals(
-        "service-unavailable", error(ask(StanzaType.IQ_GET, Given.ROMEO, interest)));
+    assertEquals("service-unavailable", error(ask(StanzaType.IQ_GET, Given.ROMEO, interest)));
   }
 }

@@ -50,7 +50,8 @@ class PersonalEventingConversationTest {
   }
 
   private static String tune(String title) {
-    return publish(TUNE, "current", "<tune xmlns='" + TUNE + "'><title>" + title + "</title></tune>", "");
+    return publish(
+        TUNE, "current", "<tune xmlns='" + TUNE + "'><title>" + title + "</title></tune>", "");
   }
 
   private static String bookmark(String room, String options) {
@@ -77,16 +78,13 @@ class PersonalEventingConversationTest {
   private static Consumer<Expectation> title(String title) {
     return items ->
         items.has(
-            "item",
-            EVENT,
-            i -> i.has("tune", TUNE, t -> t.has("title", TUNE, x -> x.text(title))));
+            "item", EVENT, i -> i.has("tune", TUNE, t -> t.has("title", TUNE, x -> x.text(title))));
   }
 
   private static Expectation refusal(Expectation reply, String condition, String own) {
     return reply
         .error(condition)
-        .that(
-            own, e -> e.child("error").flatMap(error -> error.child(own, ERRORS)).isPresent());
+        .that(own, e -> e.child("error").flatMap(error -> error.child(own, ERRORS)).isPresent());
   }
 
   @Test
@@ -137,8 +135,7 @@ class PersonalEventingConversationTest {
     romeo.sends("<presence type='unavailable'/>");
     romeo.leaves();
     becomesInterested(tablet, "late", TUNE);
-    tablet.receives(
-        "message", m -> m.from(romeo.bare()).to(tablet).has("event", EVENT));
+    tablet.receives("message", m -> m.from(romeo.bare()).to(tablet).has("event", EVENT));
   }
 
   @Test

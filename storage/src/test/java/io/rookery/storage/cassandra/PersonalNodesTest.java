@@ -33,8 +33,7 @@ class PersonalNodesTest {
 
   @BeforeAll
   static void open() throws Exception {
-    StorageConfig config =
-        StorageConfig.singleNode(SERVER.contactPoint(), SERVER.freshKeyspace());
+    StorageConfig config = StorageConfig.singleNode(SERVER.contactPoint(), SERVER.freshKeyspace());
     storage = get(CassandraStorage.open(VERTX, config, new SimpleMeterRegistry()));
   }
 
