@@ -89,8 +89,7 @@ public final class LastItems implements InterestListener {
     return nodes
         .of(request.account())
         .compose(all -> read(request.account(), all, wanted, session.get()))
-        .map(effects -> IqReply.result().with(effects.toArray(new Effect[0])))
-        .otherwise(failure -> IqReply.error(Condition.RESOURCE_CONSTRAINT)); // counted by the store
+        .map(effects -> IqReply.result().with(effects.toArray(new Effect[0])));
   }
 
   private static Optional<Jid> session(IqRequest request) {
