@@ -3,7 +3,6 @@ package io.rookery.router.session;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountKey;
 import io.rookery.router.extension.AccountView;
-import io.rookery.storage.StorageOverloadedException;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -23,9 +22,6 @@ import java.util.function.Supplier;
  * Lives on the owner's loop; nothing here is shared and nothing locks.
  */
 public final class LiveAccount implements AccountView {
-
-  /** What may wait for its turn. */
-  private static final int MAX_TURNS = 1000;
 
   /** How much of the account is in memory. */
   public enum Level {
@@ -64,8 +60,7 @@ public final class LiveAccount implements AccountView {
   private Future<Void> cursorWritten = Future.succeededFuture();
   private boolean cursorAgain;
   private Map<AccountKey<?>, Object> kept = Map.of();
-  private Future<?> turn = Future.succeededFuture();
-  private int turns;
+  private final Turns turns = new Turns();
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -331,13 +326,7 @@ public final class LiveAccount implements AccountView {
 
   @Override
   public <T> Future<T> inTurn(Supplier<Future<T>> work) {
-    if (turns >= MAX_TURNS) {
-      return Future.failedFuture(new StorageOverloadedException("work for one account"));
-    }
-    turns++;
-    Future<T> done = turn.transform(before -> work.get()).onComplete(result -> turns--);
-    turn = done;
-    return done;
+    return turns.take(work);
   }
 
   // What LiveAccounts keeps here.
@@ -411,7 +400,7 @@ public final class LiveAccount implements AccountView {
         && !loading
         && holds.isEmpty()
         && appending == 0
-        && turns == 0
+        && turns.isQuiet()
         && rosterWritten.isComplete()
         && cursorWritten.isComplete();
   }

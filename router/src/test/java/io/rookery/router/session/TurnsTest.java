@@ -44,12 +44,12 @@ class TurnsTest {
     Promise<Void> first = Promise.promise();
     turn("first", first.future());
     Future<Void> last = Future.succeededFuture();
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i <= Turns.MAX_WAITING; i++) {
       last = turn("more", Future.succeededFuture());
     }
     assertInstanceOf(StorageOverloadedException.class, last.cause());
     first.complete();
     assertTrue(juliet.isQuiet());
-    assertEquals(1000, begun.size());
+    assertEquals(1 + Turns.MAX_WAITING, begun.size());
   }
 }
