@@ -318,8 +318,12 @@ public sealed interface ToRouter extends WireMessage {
     }
   }
 
-  /** One presence to many accounts with the same owner: one frame per node, not per contact. */
-  record Fanout(Stanza presence, Jid[] recipients) implements ToRouter {
+  /**
+   * One stanza to many accounts with the same owner: one frame per node, not per contact.
+   *
+   * @param stanza a presence, a notification (XEP-0163), or a question that needs no answer
+   */
+  record Fanout(Stanza stanza, Jid[] recipients) implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.fanout(from, this);
@@ -336,13 +340,13 @@ public sealed interface ToRouter extends WireMessage {
 
     @Override
     public void write(WireWriter w) {
-      StanzaCodec.write(w, presence);
+      StanzaCodec.write(w, stanza);
       w.jids(recipients);
     }
 
     @Override
     public int weight() {
-      return presence.weight() + 48 * recipients.length;
+      return stanza.weight() + 48 * recipients.length;
     }
   }
 

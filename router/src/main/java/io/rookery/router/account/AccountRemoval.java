@@ -81,6 +81,7 @@ public final class AccountRemoval {
   private Future<Void> deletePersonal(Jid user) {
     return retries
         .untilDone("delete private data", () -> stores.privateData().delete(user))
+        .compose(v -> retries.untilDone("delete nodes", () -> stores.personalNodes().delete(user)))
         .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)));
   }
 }

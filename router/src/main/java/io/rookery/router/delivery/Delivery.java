@@ -6,6 +6,7 @@ import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.router.caps.Interests;
 import io.rookery.router.delivery.DeliveryRules.Decision;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.extension.Flow;
@@ -15,6 +16,7 @@ import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.Archiving.Taker;
 import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.pubsub.Notifications;
 import io.rookery.router.roster.Subscriptions;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
@@ -125,7 +127,8 @@ public final class Delivery {
     if (routed.ticket() != 0) {
       origins.add(routed.origin());
     }
-    guarded(account, routed).onComplete(done -> settle(account, from, routed, done.succeeded()));
+    guarded(account, routed.stanza(), routed.origin(), routed.repeated())
+        .onComplete(done -> settle(account, from, routed, done.succeeded()));
   }
 
   private void settle(LiveAccount account, LoopAddress from, ToRouter.Routed routed, boolean done) {
@@ -156,10 +159,9 @@ public final class Delivery {
   }
 
   /** Whatever happens, the sender learns of it: its stream must not wait for ever. */
-  private Future<Void> guarded(LiveAccount account, ToRouter.Routed routed) {
-    Stanza stanza = routed.stanza();
+  private Future<Void> guarded(LiveAccount account, Stanza stanza, long origin, boolean repeated) {
     try {
-      return deliver(account, stanza, routed.origin(), routed.repeated());
+      return deliver(account, stanza, origin, repeated);
     } catch (RuntimeException e) {
       LOG.error("bug: a stanza from {} to {} was not delivered", stanza.from(), stanza.to(), e);
       routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
@@ -187,6 +189,11 @@ public final class Delivery {
   }
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
+    String node = Notifications.node(message);
+    if (node != null) {
+      notifyInterested(account, message, node);
+      return Future.succeededFuture();
+    }
     Decision decision = DeliveryRules.message(account, message);
     if (decision instanceof Decision.Deliver deliver) {
       Archiving.Kept kept = archiving.received(account, message, taker(deliver.sessions()), origin);
@@ -242,7 +249,7 @@ public final class Delivery {
     if (decision instanceof Decision.Deliver deliver) {
       hand(iq, deliver.sessions(), 0, 0);
     } else if (decision instanceof Decision.Answer) {
-      requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
+      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
     } else {
       refuse(iq, decision);
     }
@@ -271,8 +278,17 @@ public final class Delivery {
     routes.toTakers(sessions, stanza, position, origin);
   }
 
-  /** One presence for many accounts. Those without available sessions cost a look-up each. */
-  public void fanout(Stanza presence, List<Jid> recipients) {
+  /** One stanza for many accounts. */
+  public void fanout(Stanza stanza, List<Jid> recipients) {
+    switch (stanza.kind()) {
+      case PRESENCE -> presence(stanza, recipients);
+      case MESSAGE -> notification(stanza, recipients);
+      case IQ -> recipients.forEach(recipient -> load(stanza.withTo(recipient)));
+    }
+  }
+
+  /** Accounts without available sessions cost a look-up each. */
+  private void presence(Stanza presence, List<Jid> recipients) {
     boolean probe = presence.type() == StanzaType.PRESENCE_PROBE;
     List<Session> sessions = new ArrayList<>(recipients.size());
     List<Jid> addressees = new ArrayList<>(recipients.size());
@@ -297,17 +313,49 @@ public final class Delivery {
     }
   }
 
-  /** No extension has to be asked about the presence, as far as is known of the account. */
-  private boolean seesAll(LiveAccount account, Stanza presence) {
+  /** No extension has to be asked about the stanza, as far as is known of the account. */
+  private boolean seesAll(LiveAccount account, Stanza stanza) {
     return accounts.isLoaded(account, Level.EXISTENCE)
-        && hooks.isEmpty(Flow.TO_ACCOUNT, presence, account);
+        && hooks.isEmpty(Flow.TO_ACCOUNT, stanza, account);
   }
 
-  private void one(Stanza presence) {
-    // Nobody is there to answer a probe or to see the presence: not worth loading the account.
-    LiveAccount account = accounts.active(presence.to());
-    if (account != null && !account.sessions().isEmpty()) {
-      accounts.run(presence.to(), Level.ROSTER, loaded -> deliver(loaded, presence, 0, false));
+  /** A notification for those of many accounts that have interested sessions. */
+  private void notification(Stanza message, List<Jid> recipients) {
+    String node = Notifications.node(message);
+    for (Jid recipient : recipients) {
+      LiveAccount account = accounts.active(recipient);
+      if (account == null) {
+        continue;
+      }
+      if (node == null || !seesAll(account, message)) {
+        one(message.withTo(recipient));
+      } else {
+        notifyInterested(account, message, node);
+      }
     }
+  }
+
+  /** XEP-0163, section 4.3: to each resource whose client wants it, and to no other. */
+  private void notifyInterested(LiveAccount account, Stanza message, String node) {
+    for (Session session : account.sessions()) {
+      if (session.isAvailable() && session.get(Interests.KEY).wants(node)) {
+        routes.toSession(session, message.withTo(session.jid()));
+      }
+    }
+  }
+
+  private void one(Stanza stanza) {
+    // Nobody is there to answer a probe or to see it: not worth loading the account.
+    LiveAccount account = accounts.active(stanza.to());
+    if (account != null && !account.sessions().isEmpty()) {
+      accounts.run(stanza.to(), Level.ROSTER, loaded -> deliver(loaded, stanza, 0, false));
+    }
+  }
+
+  private void load(Stanza iq) {
+    accounts.run(
+        iq.to(),
+        Level.ROSTER,
+        loaded -> guarded(loaded, iq, 0, false).onComplete(done -> accounts.settle(loaded)));
   }
 }

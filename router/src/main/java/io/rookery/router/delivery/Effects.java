@@ -38,6 +38,8 @@ public final class Effects {
   private void perform(AccountView account, Effect effect) {
     if (effect instanceof Effect.Send send) {
       routes.route(send.stanza());
+    } else if (effect instanceof Effect.ToAccounts to) {
+      routes.fanout(to.stanza(), to.accounts());
     } else if (effect instanceof Effect.ToSession to) {
       Session session = session(account, to.session().resource());
       if (session != null) {

@@ -39,6 +39,9 @@ public final class Requests {
   }
 
   private void send(Stanza iq, IqReply reply, LiveAccount account, Session session) {
+    if (isOfAnAccount(iq)) {
+      return;
+    }
     Stanza stanza = reply.to(iq);
     if (iq.to() == null) {
       stanza = stanza.withFrom(account.jid()); // RFC 6120, section 8.1.2.1
@@ -48,5 +51,10 @@ public final class Requests {
     } else {
       routes.route(stanza);
     }
+  }
+
+  /** Asked by one account's owner, not by a client: nobody would read the reply. */
+  private boolean isOfAnAccount(Stanza iq) {
+    return iq.from().isBare() && !iq.from().isDomain() && routes.serves(iq.from());
   }
 }

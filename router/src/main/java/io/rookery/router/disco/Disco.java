@@ -13,6 +13,8 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -22,6 +24,7 @@ public final class Disco implements Extension {
   public static final String INFO = "http://jabber.org/protocol/disco#info";
   public static final String ITEMS = "http://jabber.org/protocol/disco#items";
 
+  private static final String NAME = "Rookery";
   private static final Set<IqTarget> EVERYWHERE = EnumSet.allOf(IqTarget.class);
 
   private final List<Manifest> manifests = new ArrayList<>();
@@ -47,7 +50,8 @@ public final class Disco implements Extension {
 
   private Future<IqReply> info(IqRequest request) {
     if (request.query().attribute("node") != null) {
-      return Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND));
+      return ofAccountNodes(request)
+          .orElse(Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND)));
     }
     if (request.target() == IqTarget.SERVER) {
       return Future.succeededFuture(IqReply.result(serverInfo()));
@@ -58,7 +62,8 @@ public final class Disco implements Extension {
   }
 
   private Element serverInfo() {
-    Element query = info("server", "im", Manifest::serverFeatures);
+    Element query =
+        info(List.of(identity("server", "im").attribute("name", NAME)), Manifest::serverFeatures);
     for (Manifest manifest : manifests) {
       query = query.with(manifest.serverForms());
     }
@@ -66,17 +71,20 @@ public final class Disco implements Extension {
   }
 
   private Element accountInfo(Jid account) {
-    return info("account", "registered", manifest -> manifest.accountFeatures(account));
+    List<Element> identities = new ArrayList<>();
+    identities.add(identity("account", "registered").attribute("name", NAME));
+    manifests.stream()
+        .flatMap(manifest -> manifest.accountIdentities().stream())
+        .forEach(other -> identities.add(identity(other.category(), other.type())));
+    return info(identities, manifest -> manifest.accountFeatures(account));
   }
 
-  private Element info(String category, String type, Function<Manifest, List<String>> features) {
-    Element query =
-        Element.of(INFO, "query")
-            .with(
-                Element.of(INFO, "identity")
-                    .attribute("category", category)
-                    .attribute("type", type)
-                    .attribute("name", "Rookery"));
+  private static Element identity(String category, String type) {
+    return Element.of(INFO, "identity").attribute("category", category).attribute("type", type);
+  }
+
+  private Element info(List<Element> identities, Function<Manifest, List<String>> features) {
+    Element query = Element.of(INFO, "query").with(identities);
     Set<String> names = new TreeSet<>();
     manifests.forEach(manifest -> names.addAll(features.apply(manifest)));
     for (String name : names) {
@@ -86,10 +94,26 @@ public final class Disco implements Extension {
   }
 
   private Future<IqReply> items(IqRequest request) {
+    return ofAccountNodes(request).orElseGet(() -> noItems(request));
+  }
+
+  private static Future<IqReply> noItems(IqRequest request) {
     if (request.target() != IqTarget.SERVER && !mayAsk(request)) {
       return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
     }
     return Future.succeededFuture(IqReply.result(Element.of(ITEMS, "query")));
+  }
+
+  /** Empty when the question is not about an account, or accounts have no nodes. */
+  private Optional<Future<IqReply>> ofAccountNodes(IqRequest request) {
+    if (request.target() == IqTarget.SERVER) {
+      return Optional.empty();
+    }
+    return manifests.stream()
+        .map(Manifest::accountNodes)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(nodes -> nodes.handle(request));
   }
 
   /** Section 8: of an account only those learn anything who may see its presence. */

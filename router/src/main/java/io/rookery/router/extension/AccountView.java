@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -37,9 +38,17 @@ public interface AccountView {
   /** Hex SHA-1 of the photo in the vCard (XEP-0153), empty for none or when it is not loaded. */
   String photo();
 
+  /** The roster; empty when it is not loaded. */
+  Collection<RosterItem> contacts();
+
+  /** What an extension keeps with the account while it is in memory and has something to do. */
+  <T> T get(AccountKey<T> key);
+
   /**
    * Reads or changes what is stored of the account, each when the one before is done: what a client
    * sends takes effect in the order it came, and the next owner reads what this one has written.
+   *
+   * @return fails with {@link io.rookery.storage.StorageOverloadedException} when too much waits
    */
   <T> Future<T> inTurn(Supplier<Future<T>> work);
 

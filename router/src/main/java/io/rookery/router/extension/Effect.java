@@ -2,6 +2,7 @@ package io.rookery.router.extension;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
+import java.util.Collection;
 import java.util.List;
 
 /** What an extension wants done. One interpreter performs effects; extensions only decide. */
@@ -9,6 +10,9 @@ public sealed interface Effect {
 
   /** Routes a stanza as if the account had sent it; its from must be set. */
   record Send(Stanza stanza) implements Effect {}
+
+  /** Routes a stanza to many accounts, one message for each of their owners; not acknowledged. */
+  record ToAccounts(Stanza stanza, Collection<Jid> accounts) implements Effect {}
 
   /** Hands a stanza to one session of the account, whatever its presence. */
   record ToSession(Jid session, Stanza stanza) implements Effect {}

@@ -29,6 +29,9 @@ public final class Manifest {
   /** A handler and the element of a request to bind that it is for. */
   public record BindRoute(String feature, String namespace, String name, BindHandler handler) {}
 
+  /** Of an entity, beside its usual one (XEP-0030, section 3.1). */
+  public record Identity(String category, String type) {}
+
   private final String title;
   private final int xep;
   private final String version;
@@ -36,6 +39,8 @@ public final class Manifest {
   private final List<String> accountFeatures = new ArrayList<>();
   private final Map<String, Predicate<Jid>> someAccountsFeatures = new HashMap<>();
   private final List<Element> serverForms = new ArrayList<>();
+  private final List<Identity> accountIdentities = new ArrayList<>();
+  private IqHandler accountNodes;
   private final List<IqRoute> iqRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
   private final List<BindRoute> bindRoutes = new ArrayList<>();
@@ -76,6 +81,21 @@ public final class Manifest {
   /** A form in the server's disco#info (XEP-0128). */
   public Manifest serverForm(Element form) {
     serverForms.add(form);
+    return this;
+  }
+
+  /** A further identity of every account's bare address. */
+  public Manifest accountIdentity(String category, String type) {
+    accountIdentities.add(new Identity(category, type));
+    return this;
+  }
+
+  /**
+   * Answers what is asked by disco#items of an account, and by disco#info of a node of one. Does
+   * its own checks of who may see what. One extension at most.
+   */
+  public Manifest accountNodes(IqHandler handler) {
+    accountNodes = handler;
     return this;
   }
 
@@ -155,6 +175,15 @@ public final class Manifest {
 
   public List<Element> serverForms() {
     return Collections.unmodifiableList(serverForms);
+  }
+
+  public List<Identity> accountIdentities() {
+    return Collections.unmodifiableList(accountIdentities);
+  }
+
+  /** Null for none. */
+  public IqHandler accountNodes() {
+    return accountNodes;
   }
 
   public List<IqRoute> iqRoutes() {

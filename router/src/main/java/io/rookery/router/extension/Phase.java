@@ -6,7 +6,7 @@ public enum Phase {
   GUARD,
   /** Adds to the stanza or removes from it. */
   STAMP,
-  /** Keeps it. */
+  /** Keeps it, or what it says. */
   ARCHIVE,
   /**
    * Copies messages: sees them as they were delivered, kept or sent, and can neither change nor

@@ -11,17 +11,24 @@ import io.rookery.router.session.Session;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 
 /** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
 public final class Subscriptions {
   private final RosterChanges changes;
   private final Routes routes;
   private final int maxItems;
+  private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
 
   public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
     this.changes = changes;
     this.routes = routes;
     this.maxItems = maxItems;
+  }
+
+  /** Learns of accounts that have got a subscription, and to whose presence. */
+  public void onSubscribed(BiConsumer<LiveAccount, Jid> listener) {
+    subscribed = listener;
   }
 
   /**
@@ -67,7 +74,8 @@ public final class Subscriptions {
         stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
             ? new String(stamped.toBytes(), StandardCharsets.UTF_8)
             : null;
-    Transition transition = SubscriptionStates.inbound(item(account, contact), type(stanza), kept);
+    RosterItem before = item(account, contact);
+    Transition transition = SubscriptionStates.inbound(before, type(stanza), kept);
     return changes
         .apply(account, transition)
         .onSuccess(
@@ -77,6 +85,10 @@ public final class Subscriptions {
               }
               transition.reply().ifPresent(reply -> send(account.jid(), contact, reply));
               sendOwnPresence(account, contact, transition.ownPresence());
+              if (!before.subscription().toContact()
+                  && transition.next().subscription().toContact()) {
+                subscribed.accept(account, contact);
+              }
             });
   }
 

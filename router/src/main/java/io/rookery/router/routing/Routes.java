@@ -370,19 +370,19 @@ public final class Routes {
     return session.isConnected() && session.outbox() == null;
   }
 
-  /** Sends one presence to many accounts: one message for each owner. */
-  public void fanout(Stanza presence, Collection<Jid> recipients) {
+  /** Sends one stanza to many accounts: one message for each owner. */
+  public void fanout(Stanza stanza, Collection<Jid> recipients) {
     Map<LoopAddress, List<Jid>> byOwner = new HashMap<>();
     for (Jid recipient : recipients) {
       LoopAddress owner = serves(recipient) ? owners[Partitions.of(recipient)] : null;
       if (owner != null) {
         byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(recipient);
       } else if (serves(recipient)) {
-        route(presence.withTo(recipient)); // waits for an owner
+        route(stanza.withTo(recipient)); // waits for an owner
       }
     }
     byOwner.forEach(
-        (owner, jids) -> bus.send(owner, new ToRouter.Fanout(presence, jids.toArray(new Jid[0]))));
+        (owner, jids) -> bus.send(owner, new ToRouter.Fanout(stanza, jids.toArray(new Jid[0]))));
   }
 
   /** Tells a connector how far it has come with a stream. */

@@ -1,6 +1,7 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.extension.AccountKey;
 import io.rookery.router.extension.AccountView;
 import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.blocking.BlockList;
@@ -49,7 +50,6 @@ public final class LiveAccount implements AccountView {
   private Future<Void> blockListWritten = Future.succeededFuture();
   private String photo = "";
   private Future<Void> rosterWritten = Future.succeededFuture();
-  private Future<?> turn = Future.succeededFuture();
   private long lastId;
   private long lastAppended;
   private boolean caughtUp;
@@ -64,6 +64,8 @@ public final class LiveAccount implements AccountView {
   private boolean cursorAgain;
   private final ArchiveChoice archive = new ArchiveChoice();
   private boolean existenceKnown;
+  private Map<AccountKey<?>, Object> kept = Map.of();
+  private final Turns turns = new Turns();
 
   LiveAccount(Jid jid) {
     this.jid = jid;
@@ -129,6 +131,7 @@ public final class LiveAccount implements AccountView {
     return archive;
   }
 
+  @Override
   public Collection<RosterItem> contacts() {
     return Collections.unmodifiableCollection(contacts.values());
   }
@@ -184,13 +187,6 @@ public final class LiveAccount implements AccountView {
 
   public void photo(String hash) {
     photo = hash;
-  }
-
-  @Override
-  public <T> Future<T> inTurn(Supplier<Future<T>> work) {
-    Future<T> mine = turn.transform(before -> work.get());
-    turn = mine;
-    return mine;
   }
 
   /**
@@ -343,6 +339,25 @@ public final class LiveAccount implements AccountView {
     return position == null ? 0 : position;
   }
 
+  @Override
+  @SuppressWarnings("unchecked") // under a key is what the key has made
+  public <T> T get(AccountKey<T> key) {
+    if (kept.isEmpty()) {
+      kept = new HashMap<>();
+    }
+    return (T) kept.computeIfAbsent(key, AccountKey::initial);
+  }
+
+  /** What extensions keep with the account is made anew when it is asked for again. */
+  void forgetKept() {
+    kept = Map.of();
+  }
+
+  @Override
+  public <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    return turns.take(work);
+  }
+
   // What LiveAccounts keeps here.
 
   Level level() {
@@ -422,14 +437,11 @@ public final class LiveAccount implements AccountView {
 
   /** Nothing is under way for the account: another owner can take it over. */
   boolean isQuiet() {
-    return hasSettled() && turn.isComplete();
-  }
-
-  private boolean hasSettled() {
     return waiting.isEmpty()
         && !loading
         && holds.isEmpty()
         && appending.isNothing()
+        && turns.isQuiet()
         && rosterWritten.isComplete()
         && blockListWritten.isComplete()
         && cursorWritten.isComplete()
@@ -437,6 +449,6 @@ public final class LiveAccount implements AccountView {
   }
 
   boolean isIdle() {
-    return sessions.isEmpty() && hasSettled();
+    return sessions.isEmpty() && isQuiet();
   }
 }

@@ -200,6 +200,7 @@ public final class LiveAccounts {
   /** To be called when nothing may be left to do for an account. */
   public void settle(LiveAccount account) {
     if (account.isIdle() && active.remove(account.jid(), account) && account.exists()) {
+      account.forgetKept();
       idle.put(account.jid(), account);
     }
   }

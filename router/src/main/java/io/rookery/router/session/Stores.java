@@ -6,6 +6,7 @@ import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
+import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.token.LoginTokens;
 import io.rookery.storage.vcard.Vcards;
@@ -20,4 +21,5 @@ public record Stores(
     BlockLists blockLists,
     PrivateData privateData,
     Vcards vcards,
-    LoginTokens loginTokens) {}
+    LoginTokens loginTokens,
+    PersonalNodes personalNodes) {}

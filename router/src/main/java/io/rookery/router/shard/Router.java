@@ -16,6 +16,8 @@ import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.blocking.AbuseReports;
 import io.rookery.router.blocking.BlockListChanges;
 import io.rookery.router.blocking.BlockingCommand;
+import io.rookery.router.caps.EntityCapabilities;
+import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
@@ -45,6 +47,8 @@ import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateXml;
+import io.rookery.router.pubsub.Limits;
+import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.register.Registration;
 import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
@@ -83,6 +87,7 @@ import java.util.stream.Stream;
  */
 public final class Router {
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
+  private static final int MAX_KNOWN_CAPABILITIES = 1_000;
   private static final int MAX_EXCHANGES = 20_000;
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final long REPORT_MILLIS = 1000;
@@ -264,6 +269,9 @@ public final class Router {
             clock);
 
     AbuseReports reports = new AbuseReports(meters);
+    Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
+    KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
+
     List<Extension> listed =
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
@@ -281,6 +289,8 @@ public final class Router {
             new Vcard(stores.vcards()),
             new VcardAvatars(),
             new ContactAddresses(config.contacts()),
+            pubsub,
+            new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
             reports,
             new Carbons());
@@ -288,6 +298,9 @@ public final class Router {
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 
     Effects effects = new Effects(routes, removal);
+    subscriptions.onSubscribed(
+        (account, contact) ->
+            effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
     HookChain hooks = new HookChain(extensions, effects::perform, meters);
     Requests requests = new Requests(new IqDispatcher(extensions), effects, routes);
     return new Shard(

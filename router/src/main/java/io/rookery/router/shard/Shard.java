@@ -385,10 +385,10 @@ public final class Shard implements RouterInbox {
       if (tenure.isOurs(recipient)) {
         ours.add(recipient);
       } else {
-        receive(from, new ToRouter.Routed(message.presence().withTo(recipient), 0, 0, false));
+        receive(from, new ToRouter.Routed(message.stanza().withTo(recipient), 0, 0, false));
       }
     }
-    delivery.fanout(message.presence(), ours);
+    delivery.fanout(message.stanza(), ours);
   }
 
   @Override

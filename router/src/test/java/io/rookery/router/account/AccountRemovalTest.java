@@ -54,7 +54,8 @@ class AccountRemovalTest {
             new Recorded(),
             owner.stores.privateData(),
             owner.stores.vcards(),
-            owner.stores.loginTokens());
+            owner.stores.loginTokens(),
+            owner.stores.personalNodes());
     AccountRemoval removal =
         new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());

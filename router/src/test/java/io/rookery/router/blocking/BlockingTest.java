@@ -56,7 +56,8 @@ class BlockingTest {
           List.of(
               new BlockingCommand(
                   new BlockListChanges(
-                      new Stores(null, null, null, null, null, new Recorded(), null, null, null),
+                      new Stores(
+                          null, null, null, null, null, new Recorded(), null, null, null, null),
                       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters)),
                   new AbuseReports(meters),
                   () -> "push")));

@@ -134,8 +134,8 @@ class ClientStateTest {
     assertEquals(romeo, sent.get(0).from());
     assertEquals(StanzaType.PRESENCE_UNAVAILABLE, sent.get(0).type());
     List<ToRouter.Fanout> probes = owner.taken(ToRouter.Fanout.class);
-    assertEquals(StanzaType.PRESENCE_PROBE, probes.get(0).presence().type());
-    assertEquals(phone.jid(), probes.get(0).presence().from());
+    assertEquals(StanzaType.PRESENCE_PROBE, probes.get(0).stanza().type());
+    assertEquals(phone.jid(), probes.get(0).stanza().from());
     assertEquals(List.of(romeo), List.of(probes.get(0).recipients()));
   }
 }

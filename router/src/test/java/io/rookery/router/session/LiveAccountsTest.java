@@ -55,6 +55,7 @@ class LiveAccountsTest {
               store(BlockLists.class),
               null,
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -292,6 +293,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null),

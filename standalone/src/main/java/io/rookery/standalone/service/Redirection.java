@@ -20,8 +20,8 @@ final class Redirection {
     for (WireMessage message : messages) {
       if (message instanceof ToRouter.Fanout fanout) {
         for (Jid recipient : fanout.recipients()) { // each may have another owner now
-          Stanza presence = fanout.presence().withTo(recipient);
-          send(loop, ownership, new ToRouter.Routed(presence, 0, 0, false), ATTEMPTS);
+          Stanza stanza = fanout.stanza().withTo(recipient);
+          send(loop, ownership, new ToRouter.Routed(stanza, 0, 0, false), ATTEMPTS);
         }
       } else if (message instanceof ToRouter toRouter && isLost(content(toRouter))) {
         send(loop, ownership, toRouter, ATTEMPTS);

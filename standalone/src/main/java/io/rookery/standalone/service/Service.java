@@ -237,7 +237,8 @@ public final class Service implements RunningService {
             storage.blockLists(),
             storage.privateData(),
             storage.vcards(),
-            storage.loginTokens());
+            storage.loginTokens(),
+            storage.personalNodes());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

@@ -36,7 +36,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.lastActivities().delete(user),
                             storage.privateData().delete(user),
                             storage.vcards().delete(user),
-                            storage.loginTokens().delete(user)))
+                            storage.loginTokens().delete(user),
+                            storage.personalNodes().delete(user)))
                     .map(existed));
   }
 

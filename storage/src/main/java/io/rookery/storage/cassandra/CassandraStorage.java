@@ -9,6 +9,7 @@ import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
+import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
 import io.rookery.storage.token.LoginTokens;
@@ -39,6 +40,7 @@ public final class CassandraStorage {
   private final ClusterViews clusterViews;
   private final ArchivePolicies archivePolicies;
   private final LoginTokens loginTokens;
+  private final PersonalNodes personalNodes;
 
   private CassandraStorage(
       CqlSession session,
@@ -53,7 +55,8 @@ public final class CassandraStorage {
       SharedSecrets secrets,
       ClusterViews clusterViews,
       ArchivePolicies archivePolicies,
-      LoginTokens loginTokens) {
+      LoginTokens loginTokens,
+      PersonalNodes personalNodes) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -67,6 +70,7 @@ public final class CassandraStorage {
     this.clusterViews = clusterViews;
     this.archivePolicies = archivePolicies;
     this.loginTokens = loginTokens;
+    this.personalNodes = personalNodes;
   }
 
   /**
@@ -113,6 +117,7 @@ public final class CassandraStorage {
         CassandraClusterViews.prepare(vertx, requests, config.requestTimeout());
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
     Future<LoginTokens> tokens = CassandraLoginTokens.prepare(requests);
+    Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -126,7 +131,8 @@ public final class CassandraStorage {
                 secrets,
                 views,
                 policies,
-                tokens))
+                tokens,
+                nodes))
         .map(
             ready ->
                 new CassandraStorage(
@@ -142,7 +148,8 @@ public final class CassandraStorage {
                     secrets.result(),
                     views.result(),
                     policies.result(),
-                    tokens.result()));
+                    tokens.result(),
+                    nodes.result()));
   }
 
   public Accounts accounts() {
@@ -187,6 +194,10 @@ public final class CassandraStorage {
 
   public LoginTokens loginTokens() {
     return loginTokens;
+  }
+
+  public PersonalNodes personalNodes() {
+    return personalNodes;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

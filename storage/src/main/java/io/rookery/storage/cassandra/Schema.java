@@ -40,7 +40,8 @@ record Schema(List<Migration> migrations) {
                 "0005-archive-policies",
                 "0006-block-lists",
                 "0007-personal",
-                "0008-login-tokens")
+                "0008-login-tokens",
+                "0009-personal-nodes")
             .map(Schema::read)
             .toList());
   }

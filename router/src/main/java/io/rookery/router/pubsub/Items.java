@@ -1,0 +1,154 @@
+package io.rookery.router.pubsub;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.session.Retries;
+import io.rookery.storage.pubsub.ItemEntry;
+import io.rookery.storage.pubsub.PersonalNodes;
+import io.rookery.storage.pubsub.StoredItem;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The items of nodes: as many as the configuration and the limits say, the oldest go first. */
+final class Items {
+  private final PersonalNodes store;
+  private final Retries retries;
+  private final Limits limits;
+  private final Clock clock;
+
+  Items(PersonalNodes store, Retries retries, Limits limits, Clock clock) {
+    this.store = store;
+    this.retries = retries;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** An item in an answer or a notification. */
+  static Element element(String namespace, StoredItem item, boolean withPayload) {
+    Element element = Element.of(namespace, "item").attribute("id", item.id());
+    byte[] payload = item.payload();
+    return withPayload && payload.length > 0
+        ? element.with(Element.parse(payload, 0, payload.length, ""))
+        : element;
+  }
+
+  Future<List<StoredItem>> all(AccountView account, Node node) {
+    return store.items(account.jid(), node.name());
+  }
+
+  Future<List<StoredItem>> some(AccountView account, Node node, Collection<String> ids) {
+    return store.items(account.jid(), node.name(), ids);
+  }
+
+  /** What was published last; of a node with many items only that one is read. */
+  Future<Optional<StoredItem>> last(AccountView account, Node node) {
+    if (!node.is(ConfigField.PERSIST_ITEMS)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    if (max(node.config()) == 1) {
+      return all(account, node).map(Items::lastOf);
+    }
+    return index(account, node)
+        .compose(
+            entries ->
+                entries.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : some(account, node, List.of(entries.get(entries.size() - 1).id()))
+                        .map(Items::lastOf));
+  }
+
+  private static Optional<StoredItem> lastOf(List<StoredItem> items) {
+    return items.isEmpty() ? Optional.empty() : Optional.of(items.get(items.size() - 1));
+  }
+
+  Future<List<ItemEntry>> index(AccountView account, Node node) {
+    return store.index(account.jid(), node.name());
+  }
+
+  /**
+   * Writes an item, in the account's turn.
+   *
+   * @return the item; null when the node is full and told to refuse
+   */
+  Future<StoredItem> publish(
+      AccountView account, Node node, String id, Jid publisher, byte[] payload) {
+    return retries.untilDone(
+        "publish item",
+        () ->
+            index(account, node)
+                .compose(
+                    entries -> {
+                      List<String> instead = tooMany(node.config(), entries, id, payload.length);
+                      if (!instead.isEmpty() && refusesWhenFull(node)) {
+                        return Future.<StoredItem>succeededFuture();
+                      }
+                      StoredItem item = new StoredItem(id, next(entries), publisher, payload);
+                      return store.publish(account.jid(), node.name(), item, instead).map(item);
+                    }));
+  }
+
+  private static boolean refusesWhenFull(Node node) {
+    return node.config().value(ConfigField.PUBLISH_NODE_FULL).equals("reject");
+  }
+
+  /** Time-ordered, and above all before it: clocks of two owners may differ. */
+  private long next(List<ItemEntry> entries) {
+    long last = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).position();
+    return Math.max(clock.millis() << 16, last + 1);
+  }
+
+  /** The oldest items that have to go when one comes. */
+  private List<String> tooMany(NodeConfig config, List<ItemEntry> entries, String id, int bytes) {
+    List<ItemEntry> others = new ArrayList<>(entries);
+    others.removeIf(entry -> entry.id().equals(id));
+    return oldest(others, max(config) - 1, limits.nodeBytes() - bytes);
+  }
+
+  private static List<String> oldest(List<ItemEntry> entries, int keep, int keepBytes) {
+    long bytes = entries.stream().mapToLong(ItemEntry::bytes).sum();
+    int count = 0;
+    while (count < entries.size() && (entries.size() - count > keep || bytes > keepBytes)) {
+      bytes -= entries.get(count).bytes();
+      count++;
+    }
+    return entries.subList(0, count).stream().map(ItemEntry::id).toList();
+  }
+
+  private int max(NodeConfig config) {
+    return config.count(ConfigField.MAX_ITEMS, limits);
+  }
+
+  /** Removes items, in the account's turn. */
+  Future<Void> retract(AccountView account, Node node, List<String> ids) {
+    Jid owner = account.jid();
+    return retries.untilDone("retract item", () -> store.retract(owner, node.name(), ids));
+  }
+
+  /** Removes all items, in the account's turn. */
+  Future<Void> purge(AccountView account, Node node) {
+    return retries.untilDone("purge node", () -> store.purge(account.jid(), node.name()));
+  }
+
+  /** Removes what the node's configuration does not allow any more, in the account's turn. */
+  Future<Void> trim(AccountView account, Node node) {
+    if (!node.is(ConfigField.PERSIST_ITEMS)) {
+      return purge(account, node);
+    }
+    return retries.untilDone(
+        "trim node",
+        () ->
+            index(account, node)
+                .compose(
+                    entries -> {
+                      List<String> ids = oldest(entries, max(node.config()), limits.nodeBytes());
+                      return ids.isEmpty()
+                          ? Future.<Void>succeededFuture()
+                          : store.retract(account.jid(), node.name(), ids);
+                    }));
+  }
+}

@@ -1,0 +1,91 @@
+package io.rookery.router.pubsub;
+
+import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
+import io.rookery.storage.pubsub.StoredItem;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Event notifications (XEP-0060, section 7.1.2; XEP-0163, section 4.3). The publisher's owner sends
+ * one to every account that may see the node; the account's owner, who knows its clients, hands it
+ * to those that are interested.
+ */
+public final class Notifications {
+  private static final String NS = "http://jabber.org/protocol/pubsub#event";
+
+  private final Supplier<String> ids;
+
+  /**
+   * @param ids of messages
+   */
+  Notifications(Supplier<String> ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * The node that a notification from one account's server to another is about; null when the
+   * message is something else. Only servers speak in the name of a bare address.
+   */
+  public static String node(Stanza message) {
+    boolean fromAccount = message.from() != null && message.from().isBare();
+    if (message.type() != StanzaType.MESSAGE_HEADLINE
+        || !fromAccount
+        || message.from().isDomain()
+        || message.to() != null && message.to().isFull()
+        || !message.payload().has(NS, "event")) {
+      return null;
+    }
+    List<Element> events = message.payload().element(NS, "event").children();
+    return events.isEmpty() ? null : events.get(0).attribute("node");
+  }
+
+  /** To all that may see the node. */
+  List<Effect> toSubscribers(AccountView account, Node node, Element event) {
+    if (!node.is(ConfigField.DELIVER_NOTIFICATIONS)) {
+      return List.of();
+    }
+    Stanza message = message(account.jid(), null, event);
+    return List.of(new Effect.ToAccounts(message, Access.subscribers(account, node)));
+  }
+
+  /** One item to one session. */
+  Effect lastItem(AccountView account, Node node, StoredItem item, Jid session) {
+    return new Effect.Send(message(account.jid(), session, published(node, item)));
+  }
+
+  private Stanza message(Jid from, Jid to, Element event) {
+    return Stanza.of(
+        StanzaType.MESSAGE_HEADLINE, from, to, ids.get(), Element.of(NS, "event").with(event));
+  }
+
+  static Element published(Node node, StoredItem item) {
+    boolean payloads = node.is(ConfigField.DELIVER_PAYLOADS);
+    return about(node, "items").with(Items.element(NS, item, payloads));
+  }
+
+  static Element retracted(Node node, String item) {
+    return about(node, "items").with(Element.of(NS, "retract").attribute("id", item));
+  }
+
+  static Element purged(Node node) {
+    return about(node, "purge");
+  }
+
+  static Element deleted(Node node) {
+    return about(node, "delete");
+  }
+
+  static Element configured(Node node, Element form) {
+    Element event = about(node, "configuration");
+    return node.is(ConfigField.DELIVER_PAYLOADS) ? event.with(form) : event;
+  }
+
+  private static Element about(Node node, String what) {
+    return Element.of(NS, what).attribute("node", node.name());
+  }
+}
