@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The clustering key of {@code mailbox}. Positive ones are ids of entries. Negative ones are the
  * index of a week by the other side: a hash of it, then what the id has beyond the week's first. So
- * the entries with one other side are neighbours there, in the order of their ids (docs/adr/0013).
+ * the entries with one other side are neighbours there, in the order of their ids (docs/adr/0012).
  * Different others may have one hash; who reads has to look at the entry.
  */
 final class MailboxKeys {

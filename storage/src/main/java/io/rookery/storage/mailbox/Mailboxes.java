@@ -47,7 +47,7 @@ public interface Mailboxes {
   /**
    * A page of the archive: entries with {@link MailboxEntry#archived}. What it costs depends on the
    * page, not on how much is in the log before and behind it, nor on how much of that is with
-   * others (docs/adr/0013). May be shorter than the limit, see {@link #MAX_PAGE_BYTES}, but is only
+   * others (docs/adr/0012). May be shorter than the limit, see {@link #MAX_PAGE_BYTES}, but is only
    * empty when there is nothing.
    *
    * @return fails with {@link TooManyEntriesException} when too much in the log is not archived
