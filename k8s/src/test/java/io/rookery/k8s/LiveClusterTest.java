@@ -95,6 +95,7 @@ class LiveClusterTest {
     prometheus.await("rookery_storage_errors_total", 1);
     // A second scrape of everything, so that there are rates.
     prometheus.await("rate(rookery_storage_errors_total[20s])", 1);
+    prometheus.await("rate(rookery_connector_stream_errors_total[20s])", 1);
     prometheus.await("up == 1", 4);
 
     List<String> wrong = new ArrayList<>();
