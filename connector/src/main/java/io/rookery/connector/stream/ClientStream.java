@@ -28,6 +28,11 @@ public final class ClientStream implements XmlStreamReader.Listener {
   /** A new owner asks for the streams it took over; one that does not is told after this long. */
   private static final long OWNER_ASKS_WITHIN_MILLIS = 5000;
 
+  /**
+   * An owner that has died with the question is not waited for: the session is over all the same.
+   */
+  private static final long OWNER_ANSWERS_WITHIN_MILLIS = 3000;
+
   /** Errors after which a client may resume: they say nothing against it. */
   private static final Set<Condition> SESSION_GOES_ON =
       EnumSet.of(Condition.CONNECTION_TIMEOUT, Condition.SYSTEM_SHUTDOWN);
@@ -62,6 +67,10 @@ public final class ClientStream implements XmlStreamReader.Listener {
   /** What the client last said of itself (XEP-0352), null for nothing: it is active. */
   private ToRouter.ClientState state;
 
+  /** When the client closed its side, in the loop's milliseconds; -1 as long as it has not. */
+  private long leavingSince = -1;
+
+  private boolean sessionOver;
   private boolean waiting;
   private boolean reading = true;
   private byte[] backlog;
@@ -204,7 +213,11 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   @Override
   public void streamClosed() {
-    finish(true);
+    if (session == null || login != null) {
+      finish(true);
+    } else {
+      leave();
+    }
   }
 
   // Stages.
@@ -337,6 +350,9 @@ public final class ClientStream implements XmlStreamReader.Listener {
     if (management != null) {
       management.askOwner();
     }
+    if (isLeaving()) {
+      tellEnd(true);
+    }
   }
 
   /** Nobody has asked for a stream whose owner is another for a while: the new one is told. */
@@ -424,6 +440,40 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   // The end.
 
+  /**
+   * The client closes the stream (RFC 6120, section 4.4). Until its owner knows, others' messages
+   * are handed to it, and would be lost if the connection were gone: the owner is asked first.
+   */
+  private void leave() {
+    leavingSince = loop.now();
+    awaitRouter();
+    updateReading();
+    tellEnd(true);
+  }
+
+  private boolean isLeaving() {
+    return leavingSince >= 0;
+  }
+
+  /** An owner that does not answer is not waited for longer. */
+  void checkLeaving(long now) {
+    if (isLeaving() && now - leavingSince > OWNER_ANSWERS_WITHIN_MILLIS) {
+      finish(true);
+    }
+  }
+
+  /** The owner hands the stream nothing more. */
+  void sessionEnded() {
+    if (isLeaving()) {
+      sessionOver = true;
+      finish(true);
+    }
+  }
+
+  private void tellEnd(boolean orderly) {
+    toOwner(new ToRouter.StreamEnded(session, number, orderly));
+  }
+
   /** Ends the stream with an error (RFC 6120, section 4.9). */
   void fail(StreamError error) {
     if (closed) {
@@ -490,12 +540,13 @@ public final class ClientStream implements XmlStreamReader.Listener {
     if (management != null) {
       management.ended();
     }
-    loop.remove(this, !sessionEnds && management != null && management.id() != null);
+    boolean ends = sessionEnds || isLeaving();
+    loop.remove(this, !ends && management != null && management.id() != null);
     if (saslRouter != null) {
       loop.bus().send(saslRouter, new ToRouter.SaslAbort(number));
     }
-    if (session != null) {
-      toOwner(new ToRouter.StreamEnded(session, number, sessionEnds));
+    if (session != null && !sessionOver) {
+      tellEnd(ends);
     }
   }
 

@@ -292,6 +292,7 @@ public final class ConnectorLoop implements ConnectorInbox {
     } else {
       stream.checkOwner(ownership.ownerOf(stream.account()), now);
       checkSilence(stream, now);
+      stream.checkLeaving(now);
     }
   }
 
@@ -457,6 +458,14 @@ public final class ConnectorLoop implements ConnectorInbox {
     ClientStream stream = stream(from, message.stream());
     if (stream != null) {
       stream.fail(message.error());
+    }
+  }
+
+  @Override
+  public void sessionEnded(LoopAddress from, ToConnector.SessionEnded message) {
+    ClientStream stream = stream(from, message.stream());
+    if (stream != null) {
+      stream.sessionEnded();
     }
   }
 

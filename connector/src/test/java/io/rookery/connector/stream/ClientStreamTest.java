@@ -249,6 +249,33 @@ class ClientStreamTest {
   }
 
   @Test
+  void whoLeavesIsHandedStanzasUntilTheOwnerKnows() {
+    bound(0);
+    transport.written.setLength(0);
+    receive("</stream:stream>");
+    assertEquals(List.of(new ToRouter.StreamEnded(BALCONY, stream.number, true)), bus.sent);
+    Stanza message = Stanza.of(StanzaType.MESSAGE_CHAT, JULIET, BALCONY, "1");
+    loop.toClient(ROUTER, new ToConnector.ToClient(stream.number, message, 0, 0, false));
+    assertFalse(transport.closed);
+    loop.sessionEnded(ROUTER, new ToConnector.SessionEnded(stream.number));
+    assertTrue(transport.written.toString().startsWith("<message"));
+    assertTrue(transport.written.toString().endsWith("</stream:stream>"));
+    assertTrue(transport.closed);
+    assertEquals(1, bus.sent.size(), "the owner knows");
+  }
+
+  @Test
+  void whoLeavesDoesNotWaitForAnOwnerThatIsGone() {
+    bound(0);
+    receive("</stream:stream>");
+    clock.now += 3_001;
+    loop.checkTimes();
+    assertTrue(transport.closed);
+    assertEquals(
+        new ToRouter.StreamEnded(BALCONY, stream.number, true), bus.sent.get(bus.sent.size() - 1));
+  }
+
+  @Test
   void aSlowReaderIsCutOff() {
     bound(0);
     transport.pending = 20_001;

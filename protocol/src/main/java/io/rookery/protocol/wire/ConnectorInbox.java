@@ -20,6 +20,8 @@ public interface ConnectorInbox {
 
   void endStream(LoopAddress from, ToConnector.EndStream message);
 
+  void sessionEnded(LoopAddress from, ToConnector.SessionEnded message);
+
   void acksEnabled(LoopAddress from, ToConnector.AcksEnabled message);
 
   void resumed(LoopAddress from, ToConnector.Resumed message);

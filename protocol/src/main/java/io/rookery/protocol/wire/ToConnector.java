@@ -281,6 +281,30 @@ public sealed interface ToConnector extends WireMessage {
   }
 
   /**
+   * The answer to an orderly {@link ToRouter.StreamEnded}: nothing more is handed to the stream.
+   */
+  record SessionEnded(long stream) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.sessionEnded(from, this);
+    }
+
+    static SessionEnded read(WireReader r) {
+      return new SessionEnded(r.number());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SESSION_ENDED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+    }
+  }
+
+  /**
    * Stream management is on for the stream, from this message on (XEP-0198, section 3).
    *
    * @param id to resume by, null when that was not asked for

@@ -248,7 +248,12 @@ public sealed interface ToRouter extends WireMessage {
     }
   }
 
-  /** A bound stream has ended; {@code orderly} when the client closed it. */
+  /**
+   * A bound stream has ended.
+   *
+   * @param orderly the client has closed it: it is still handed stanzas, and is answered to, until
+   *     the owner says {@link ToConnector.SessionEnded}
+   */
   record StreamEnded(Jid session, long stream, boolean orderly) implements ToRouter {
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {

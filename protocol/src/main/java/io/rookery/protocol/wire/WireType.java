@@ -40,7 +40,8 @@ public enum WireType {
   STATE_WANTED(ToConnector.StateWanted::read),
   FORWARDED(ToRouter.Forwarded::read),
   NO_STREAM(ToRouter.NoStream::read),
-  CLIENT_STATE(ToRouter.ClientState::read);
+  CLIENT_STATE(ToRouter.ClientState::read),
+  SESSION_ENDED(ToConnector.SessionEnded::read);
 
   private static final WireType[] VALUES = values();
 

@@ -99,6 +99,7 @@ class GoldenBytesTest {
           new ToConnector.ToClients(PRESENCE, new long[] {7, 9}, new Jid[] {JULIET, ROMEO}, 0, 0),
           new ToConnector.Handled(7, 129),
           new ToConnector.EndStream(7, StreamError.of(StreamError.Condition.RESET, "bye")),
+          new ToConnector.SessionEnded(7),
           new ToConnector.AcksEnabled(7, "id-1", 300),
           new ToConnector.Resumed(7, ROMEO, "id-1", 131, 2, 12),
           new ToConnector.ResumeRefused(7, "item-not-found", -1),

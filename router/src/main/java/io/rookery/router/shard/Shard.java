@@ -264,11 +264,18 @@ public final class Shard implements RouterInbox {
         message.stream(),
         (account, session) -> {
           if (message.orderly()) {
-            accounts.run(account.jid(), Level.ROSTER, loaded -> sessionEnd.ended(loaded, session));
+            accounts.run(account.jid(), Level.ROSTER, loaded -> leave(loaded, session));
           } else {
             resumption.disconnected(account, session);
           }
         });
+  }
+
+  private void leave(LiveAccount account, Session session) {
+    sessionEnd.ended(account, session);
+    if (session.isConnected()) {
+      bus.send(session.connector(), new ToConnector.SessionEnded(session.stream()));
+    }
   }
 
   /** Does something for the session of a stream, in its turn; nothing when there is none. */

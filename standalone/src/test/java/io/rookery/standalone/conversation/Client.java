@@ -411,11 +411,20 @@ final class Client implements AutoCloseable {
   /** Ends the stream properly and waits for the server to do the same. */
   void leaves() {
     sends("</stream:stream>");
+    hasLeft();
+  }
+
+  /**
+   * Waits for the end of a stream that this client has closed; gives what it was sent and did not
+   * look at.
+   */
+  List<Element> hasLeft() {
     socket.awaitDisconnect(TimeUnit.SECONDS.toNanos(10));
     if (!socket.isStreamEnded()) {
       throw transcript.failure("the server closed the connection without closing the stream");
     }
     close();
+    return socket.takeAll();
   }
 
   /** Drops the connection without a word. */

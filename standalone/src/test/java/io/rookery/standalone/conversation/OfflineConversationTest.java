@@ -1,10 +1,14 @@
 package io.rookery.standalone.conversation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Messages for users who are away (XEP-0160, XEP-0203). */
@@ -58,6 +62,38 @@ class OfflineConversationTest {
     garden.sends("<presence/>");
     garden.receives("presence", p -> p.from(garden));
     garden.receivesNothing();
+  }
+
+  /** What comes while a client leaves in order has either been handed to it, or waits. */
+  @Test
+  void nothingIsLostWhileAClientLeaves(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Client juliet = given.client("juliet", "balcony");
+    int messages = 400;
+    for (int i = 0; i < messages; i++) {
+      romeo.sends("<message to='%s' type='chat'><body>%d</body></message>", juliet.bare(), i);
+      if (i == messages / 2) {
+        juliet.sends("</stream:stream>");
+      }
+    }
+    List<String> bodies = new ArrayList<>(bodies(juliet.hasLeft()));
+    romeo.settles();
+    Client garden = given.connected("juliet", "garden");
+    garden.sends("<presence/>");
+    garden.receives("message", m -> m.body(Integer.toString(messages - 1)));
+    bodies.addAll(bodies(garden.settles()));
+    bodies.add(Integer.toString(messages - 1));
+    assertEquals(
+        IntStream.range(0, messages).mapToObj(Integer::toString).toList(),
+        bodies,
+        "in order, none twice");
+  }
+
+  private static List<String> bodies(List<Element> stanzas) {
+    return stanzas.stream()
+        .flatMap(stanza -> stanza.child("body", "jabber:client").stream())
+        .map(Element::text)
+        .toList();
   }
 
   @Test

@@ -58,7 +58,7 @@ public record RookeryNode(
   }
 
   private static int freePort() throws IOException {
-    return RookeryProcesses.freeAddress().getPort();
+    return Ports.freeAddress().getPort();
   }
 
   /** Base address of the ops port. */

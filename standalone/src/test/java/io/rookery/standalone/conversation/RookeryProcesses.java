@@ -6,9 +6,7 @@ import io.rookery.connector.tls.SelfSigned;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,8 +68,8 @@ final class RookeryProcesses {
   static Lone standalone(String name, String more) {
     try {
       Path directory = Files.createDirectories(TARGET.resolve(name));
-      Endpoint endpoint = new Endpoint(freeAddress(), freeAddress());
-      InetSocketAddress ops = freeAddress();
+      Endpoint endpoint = new Endpoint(Ports.freeAddress(), Ports.freeAddress());
+      InetSocketAddress ops = Ports.freeAddress();
       String config = common(directory, ops) + limits() + listeners(endpoint) + more;
       ChildProcess process =
           process(
@@ -94,7 +92,7 @@ final class RookeryProcesses {
     return NodeOptions.builder(
             Path.of(System.getProperty("cassandra.lib")), TARGET.resolve(name).resolve("cassandra"))
         .cache(TARGET.resolve("cache"))
-        .ports(freeAddress().getPort(), freeAddress().getPort())
+        .ports(Ports.freeAddress().getPort(), Ports.freeAddress().getPort())
         .build();
   }
 
@@ -218,11 +216,5 @@ final class RookeryProcesses {
         role,
         "--config",
         config.toString());
-  }
-
-  static InetSocketAddress freeAddress() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-    }
   }
 }

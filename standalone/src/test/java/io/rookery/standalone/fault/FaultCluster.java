@@ -2,12 +2,11 @@ package io.rookery.standalone.fault;
 
 import io.rookery.standalone.conversation.ChildProcess;
 import io.rookery.standalone.conversation.Endpoint;
+import io.rookery.standalone.conversation.Ports;
 import io.rookery.standalone.conversation.RookeryNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,8 @@ final class FaultCluster implements AutoCloseable {
     this.directory = directory;
     this.hosts = hosts;
     Files.createDirectories(directory);
-    database = new Database(directory, cassandras, hosts.harness(), FaultCluster::freePort);
+    database =
+        new Database(directory, cassandras, hosts.harness(), () -> Ports.freeAddress().getPort());
     for (int i = 0; i < ROUTERS; i++) {
       add(RookeryNode.router("router-" + i, hosts.add("router-" + i)));
     }
@@ -79,12 +79,6 @@ final class FaultCluster implements AutoCloseable {
 
   private void add(RookeryNode node) {
     nodes.put(node.name(), node);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts everything but the spare router. */
