@@ -75,7 +75,10 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--sm", description = "Enable stream management (XEP-0198) and acknowledge.")
   private boolean managed;
 
-  @Option(names = "--mech", defaultValue = "PLAIN", description = "PLAIN, SCRAM-SHA-1, -256")
+  @Option(
+      names = "--mech",
+      defaultValue = "PLAIN",
+      description = "PLAIN, SCRAM-SHA-1, -256, HT-SHA-256-NONE (token)")
   private Mechanism mechanism;
 
   @Option(names = "--users", defaultValue = "100", description = "accounts [${DEFAULT-VALUE}]")
@@ -297,7 +300,9 @@ public final class BenchMain implements Callable<Integer> {
 
   private void check(Settings wanted) {
     require(users >= 1 && users <= 60_000, "--users: 1 to 60000");
-    require(scenario != Kind.CHAT || users % 2 == 0, "--users: even for chat");
+    require(
+        scenario != Kind.CHAT && scenario != Kind.ARCHIVE || users % 2 == 0,
+        "--users: even for chat and archive");
     require(scenario != Kind.RESUME || managed, "--sm: needed for resume");
     require(kill == 0 || ProcessHandle.of(kill).isPresent(), "--kill: no such process");
     require(parallel >= 1, "--parallel: at least 1");
@@ -306,7 +311,8 @@ public final class BenchMain implements Callable<Integer> {
     require(rate >= 0 && seconds > 0 && warmup >= 0, "--rate, --seconds, --warmup: not negative");
     require(repeat >= 1 && count >= 1 && senders >= 1, "--repeat, --count, --senders: at least 1");
     require(
-        scenario != Kind.PRESENCE || friends % 2 == 0 && friends >= 2 && friends < users,
+        scenario != Kind.PRESENCE && scenario != Kind.PUBLISH
+            || friends % 2 == 0 && friends >= 2 && friends < users,
         "--friends: even, 2 to users - 1");
   }
 

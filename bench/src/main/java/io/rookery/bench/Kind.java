@@ -1,11 +1,13 @@
 package io.rookery.bench;
 
 import io.rookery.bench.measure.MessageTag;
+import io.rookery.bench.scenario.Archive;
 import io.rookery.bench.scenario.Chat;
 import io.rookery.bench.scenario.Idle;
 import io.rookery.bench.scenario.Login;
 import io.rookery.bench.scenario.Offline;
 import io.rookery.bench.scenario.Presence;
+import io.rookery.bench.scenario.Publish;
 import io.rookery.bench.scenario.Register;
 import io.rookery.bench.scenario.Resume;
 import io.rookery.bench.scenario.Run;
@@ -20,7 +22,9 @@ enum Kind {
   IDLE(1, (run, tags, domain, loss) -> new Idle(run)),
   OFFLINE(20, (run, tags, domain, loss) -> new Offline(run, tags, domain)),
   RESUME(1, (run, tags, domain, loss) -> new Resume(run, loss)),
-  PRESENCE(10, (run, tags, domain, loss) -> new Presence(run, tags));
+  PRESENCE(10, (run, tags, domain, loss) -> new Presence(run, tags)),
+  ARCHIVE(1, (run, tags, domain, loss) -> new Archive(run)),
+  PUBLISH(1, (run, tags, domain, loss) -> new Publish(run, tags));
 
   private final int defaultWindow;
   private final Factory factory;

@@ -176,13 +176,19 @@ public final class Run {
    */
   void measure(String unit, LongSupplier operations, Latencies latencies)
       throws InterruptedException {
+    measure("run", unit, operations, latencies);
+  }
+
+  /** The same under a name. */
+  void measure(String name, String unit, LongSupplier operations, Latencies latencies)
+      throws InterruptedException {
     pause("warm-up", settings.warmup());
     perform(latencies::begin);
     Meter.Reading before = read(operations);
     pause("measuring", settings.seconds());
     Meter.Reading after = read(operations);
     perform(latencies::end);
-    report.phase(meter.between("run", unit, before, after, latencies.micros()));
+    report.phase(meter.between(name, unit, before, after, latencies.micros()));
   }
 
   /** Waits for what is on its way, reports the balance and the memory in use. */

@@ -15,6 +15,7 @@ public final class Client implements StanzaSplitter.Sink {
     PROCEED,
     AUTHENTICATION,
     REGISTRATION,
+    TOKEN,
     BIND,
     RESUMPTION,
     SESSION,
@@ -59,6 +60,10 @@ public final class Client implements StanzaSplitter.Sink {
   private final Lifecycle lifecycle;
   private final ClientHandler handler;
   private final Authentication authentication;
+
+  /** Null for who does not log in by one. */
+  private final Token token;
+
   private final StanzaSplitter splitter = new StanzaSplitter(this);
 
   private final boolean managed;
@@ -90,6 +95,8 @@ public final class Client implements StanzaSplitter.Sink {
     this.user = user;
     this.credentials = credentials;
     this.authentication = new Authentication(user, credentials);
+    boolean byToken = credentials.mechanism() == Mechanism.HT_SHA_256_NONE;
+    this.token = byToken ? new Token(user, credentials) : null;
     this.tls = tls;
     this.managed = managed;
     this.lifecycle = lifecycle;
@@ -241,6 +248,7 @@ public final class Client implements StanzaSplitter.Sink {
       case FEATURES -> features(e);
       case PROCEED -> proceed(e);
       case AUTHENTICATION -> sasl(e);
+      case TOKEN -> tokenLogin(e);
       case REGISTRATION -> registration(e);
       case BIND, RESUMPTION, SESSION, ROSTER -> fail("unexpected", e);
       default -> {
@@ -257,6 +265,40 @@ public final class Client implements StanzaSplitter.Sink {
             + "' version='1.0' xmlns='jabber:client'"
             + " xmlns:stream='http://etherx.jabber.org/streams'>");
     state = State.FEATURES;
+    if (token != null && token.isKnown() && (encrypted || tls == Tls.NONE)) {
+      logInByToken(); // what it needs is known from before
+    }
+  }
+
+  /** All at once: who, what is in the roster, and the latest of the archive (XEP-0313). */
+  private void logInByToken() {
+    try {
+      step(
+          State.TOKEN,
+          token.authenticate()
+              + "<iq type='get' id='ro'><query xmlns='jabber:iq:roster'/></iq>"
+              + "<iq type='set' id='pg'><query xmlns='urn:xmpp:mam:2'>"
+              + "<set xmlns='http://jabber.org/protocol/rsm'><max>50</max><before/></set>"
+              + "</query></iq>");
+    } catch (GeneralSecurityException e) {
+      abandon(e.getMessage());
+    }
+  }
+
+  private void tokenLogin(Element e) {
+    try {
+      if (e.is("success")) {
+        require(token.accepts(e), "server signature", e);
+        Element address = e.find("authorization-identifier");
+        require(address != null, "no address in", e);
+        jid = address == null ? null : address.text();
+        authenticated = true;
+      } else if (!e.is("stream:features")) {
+        fail("authentication", e);
+      }
+    } catch (GeneralSecurityException | IllegalArgumentException x) {
+      fail(x.getMessage(), e);
+    }
   }
 
   private void features(Element e) {
@@ -267,6 +309,8 @@ public final class Client implements StanzaSplitter.Sink {
       step(State.PROCEED, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
     } else if (!authenticated && purpose == Purpose.REGISTER) {
       step(State.REGISTRATION, registrationRequest());
+    } else if (!authenticated && token != null) {
+      logInByToken();
     } else if (!authenticated) {
       require(e.contains(">" + credentials.mechanism() + "<"), "mechanism not offered in", e);
       step(State.AUTHENTICATION, authentication.auth());
@@ -367,6 +411,11 @@ public final class Client implements StanzaSplitter.Sink {
       String enable = managed ? "<enable xmlns='urn:xmpp:sm:3' resume='true'/>" : "";
       step(State.READY, enable + "<presence/>");
       lifecycle.ready(this);
+    } else if (state == State.TOKEN && id.equals("ro")) {
+      handler.roster(this, e);
+    } else if (state == State.TOKEN && id.equals("pg")) {
+      step(State.READY, "<presence/>");
+      lifecycle.ready(this);
     }
   }
 
@@ -381,8 +430,11 @@ public final class Client implements StanzaSplitter.Sink {
     }
     String from = e.attribute("from");
     String to = from == null ? "" : " to='" + from + "'";
+    String answer = handler.answer(this, e);
     if (push || e.contains("urn:xmpp:ping")) {
       link.send("<iq type='result' id='" + id + "'" + to + "/>");
+    } else if (answer != null) {
+      link.send("<iq type='result' id='" + id + "'" + to + ">" + answer + "</iq>");
     } else {
       link.send(
           "<iq type='error' id='"

@@ -18,6 +18,11 @@ public interface ClientHandler {
   /** A roster result or push (RFC 6121, section 2.1). */
   default void roster(Client client, Element iq) {}
 
+  /** The content of the answer to a request, null when it is not understood. */
+  default String answer(Client client, Element request) {
+    return null;
+  }
+
   /** The answer to a request of this client, not one of its login. */
   default void reply(Client client, Element iq, String id) {}
 }

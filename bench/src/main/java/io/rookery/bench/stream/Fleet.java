@@ -261,6 +261,11 @@ public final class Fleet {
     }
 
     @Override
+    public String answer(Client client, Element request) {
+      return behaviour.answer(client, request);
+    }
+
+    @Override
     public void reply(Client client, Element iq, String id) {
       behaviour.reply(client, iq, id);
     }

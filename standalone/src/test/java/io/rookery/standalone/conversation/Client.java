@@ -31,6 +31,7 @@ final class Client implements AutoCloseable {
   static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
   static final String ROSTER = "jabber:iq:roster";
   static final String REGISTER = "jabber:iq:register";
+  private static final String INFO = "http://jabber.org/protocol/disco#info";
   private static final String MARKER = "urn:rookery:test:marker";
 
   private final String domain;
@@ -287,6 +288,22 @@ final class Client implements AutoCloseable {
   Element receivesNext(String kind, Consumer<Expectation> details) {
     Element next = awaits("a " + kind, e -> e.localName().equals(kind));
     return expects(next, details);
+  }
+
+  /** Says that it wants events of these nodes (XEP-0163), and answers when it is asked. */
+  void becomesInterestedIn(String... nodes) {
+    String ver = UUID.randomUUID().toString();
+    sends(
+        "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:test'"
+            + (" ver='" + ver + "'/></presence>"));
+    Element question = receives("iq", iq -> iq.type("get").from(bare()).has("query", INFO));
+    StringBuilder features = new StringBuilder();
+    for (String node : nodes) {
+      features.append("<feature var='").append(node).append("+notify'/>");
+    }
+    sends(
+        "<iq type='result' id='%s' to='%s'><query xmlns='%s' node='urn:test#%s'>%s</query></iq>",
+        question.attribute("id"), bare(), INFO, ver, features);
   }
 
   /** Sends an IQ and waits for the one reply to it, whatever it is. */

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 class RouterFaultTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int USERS = 50;
+  private static final String PUBSUB = "http://jabber.org/protocol/pubsub";
+  private static final String EVENT = PUBSUB + "#event";
+  private static final String CARBONS = "urn:xmpp:carbons:2";
+  private static final String TUNE = "http://jabber.org/protocol/tune";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private ClusterService cluster;
@@ -124,6 +128,76 @@ class RouterFaultTest {
     signal("KILL", process("router-1"));
     replaced = await(() -> owned(0, "router-0") == USERS);
     assertTrue(replaced < 8000, replaced + " ms");
+  }
+
+  /**
+   * Carbons, client state and the interest in events are of the session; block list, nodes and
+   * archive of the account. The next owner knows them all, and clients notice nothing.
+   */
+  @Test
+  void whatClientsHaveSaidOutlivesTheirRouter() throws Exception {
+    try (Cast given = new Cast(cluster)) {
+      Client phone = given.client("romeo", "phone");
+      Client laptop = given.client("romeo", "laptop");
+      Client juliet = given.client("juliet", "balcony");
+      Client tybalt = given.client("tybalt", "square");
+      given.befriend(phone, juliet);
+      laptop.asks("set", null, "<enable xmlns='" + CARBONS + "'/>", r -> r.type("result"));
+      laptop.becomesInterestedIn(TUNE);
+      phone.asks("set", null, blocks(tybalt), r -> r.type("result"));
+      phone.asks("set", null, tune("aubade"), r -> r.type("result"));
+      phone.sends("<inactive xmlns='urn:xmpp:csi:0'/>");
+      says(juliet, phone, "before");
+      phone.receives("message", m -> m.body("before"));
+      laptop.receives("message", m -> m.has("received", CARBONS));
+      assertTrue(get(0, "/owner?jid=" + phone.bare()).body().contains("\"router-0\""));
+
+      signal("KILL", process("router-0"));
+      await(() -> owned(1, "router-1") == USERS);
+      juliet.sends("<presence><show>away</show></presence>");
+      laptop.receives("presence", p -> p.from(juliet).childText("show", "away"));
+      juliet.asks("set", null, tune("nocturne"), r -> r.type("result"));
+      laptop.receives("message", m -> m.from(juliet.bare()).has("event", EVENT));
+      says(tybalt, phone, "villain");
+      tybalt.receives("message", m -> m.error("service-unavailable"));
+      says(juliet, phone, "after");
+      phone.receives("presence", p -> p.from(juliet).childText("show", "away"));
+      phone.receives("message", m -> m.body("after"));
+      laptop.receives("message", m -> m.has("received", CARBONS));
+      juliet.asks("get", phone.bare(), items(TUNE), r -> r.has("pubsub", PUBSUB));
+      phone.asks("set", null, "<query xmlns='urn:xmpp:mam:2'/>", r -> r.type("result"));
+      phone.receives("message", m -> isArchived(m, "before"));
+      phone.receives("message", m -> isArchived(m, "after"));
+    }
+  }
+
+  private static void isArchived(Expectation message, String text) {
+    message.has(
+        "result",
+        "urn:xmpp:mam:2",
+        r ->
+            r.has(
+                "forwarded",
+                "urn:xmpp:forward:0",
+                f -> f.has("message", Client.CLIENT, m -> m.body(text))));
+  }
+
+  private static void says(Client from, Client to, String text) {
+    from.sends("<message to='%s' type='chat'><body>%s</body></message>", to, text);
+  }
+
+  private static String blocks(Client other) {
+    return "<block xmlns='urn:xmpp:blocking'><item jid='" + other.bare() + "'/></block>";
+  }
+
+  private static String items(String node) {
+    return "<pubsub xmlns='" + PUBSUB + "'><items node='" + node + "'/></pubsub>";
+  }
+
+  private static String tune(String title) {
+    return "<pubsub xmlns='%s'><publish node='%s'><item><tune xmlns='%s'><title>%s</title></tune>"
+            .formatted(PUBSUB, TUNE, TUNE, title)
+        + "</item></publish></pubsub>";
   }
 
   @Test
