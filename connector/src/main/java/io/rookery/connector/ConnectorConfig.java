@@ -80,7 +80,7 @@ public record ConnectorConfig(
   /**
    * How long peers are waited for.
    *
-   * @param negotiation from the accepted connection to the bound resource; default 30 s
+   * @param negotiation from the accepted connection to the bound resource; default 2 min
    * @param idle silence after which the client is pinged (XEP-0199), announced by XEP-0478; zero
    *     for never; default 30 min
    * @param ping silence after that ping which ends the stream; default 60 s

@@ -13,7 +13,9 @@ import java.util.Base64;
 /** STARTTLS, SASL and registration (RFC 6120, sections 5 and 6; XEP-0388, XEP-0077). */
 final class BeforeLogin implements Stage {
   private static final String REGISTER = "jabber:iq:register";
-  private static final int MAX_FAILED_LOGINS = 5;
+
+  /** More than there are mechanisms: some clients try one after the other. */
+  private static final int MAX_FAILED_LOGINS = 10;
 
   @Override
   public void features(ClientStream stream, XmlWriter w) {

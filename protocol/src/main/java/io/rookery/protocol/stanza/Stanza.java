@@ -119,6 +119,7 @@ public record Stanza(StanzaType type, Jid from, Jid to, String id, String lang, 
     Element element =
         Element.of(Namespaces.CLIENT, "error")
             .attribute("type", error.type().xmlName())
+            .attribute("code", Integer.toString(error.condition().legacyCode()))
             .with(Element.of(Namespaces.STANZA_ERRORS, error.condition().xmlName()));
     if (error.text() != null) {
       element = element.with(Element.of(Namespaces.STANZA_ERRORS, "text", error.text()));

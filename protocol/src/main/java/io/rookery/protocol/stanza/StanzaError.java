@@ -28,34 +28,41 @@ public record StanzaError(Type type, Condition condition, String text, String ap
 
   /** The defined conditions with their usual types (RFC 6120, section 8.3.3). */
   public enum Condition {
-    BAD_REQUEST(Type.MODIFY),
-    CONFLICT(Type.CANCEL),
-    FEATURE_NOT_IMPLEMENTED(Type.CANCEL),
-    FORBIDDEN(Type.AUTH),
-    GONE(Type.CANCEL),
-    INTERNAL_SERVER_ERROR(Type.CANCEL),
-    ITEM_NOT_FOUND(Type.CANCEL),
-    JID_MALFORMED(Type.MODIFY),
-    NOT_ACCEPTABLE(Type.MODIFY),
-    NOT_ALLOWED(Type.CANCEL),
-    NOT_AUTHORIZED(Type.AUTH),
-    POLICY_VIOLATION(Type.MODIFY),
-    RECIPIENT_UNAVAILABLE(Type.WAIT),
-    REDIRECT(Type.MODIFY),
-    REGISTRATION_REQUIRED(Type.AUTH),
-    REMOTE_SERVER_NOT_FOUND(Type.CANCEL),
-    REMOTE_SERVER_TIMEOUT(Type.WAIT),
-    RESOURCE_CONSTRAINT(Type.WAIT),
-    SERVICE_UNAVAILABLE(Type.CANCEL),
-    SUBSCRIPTION_REQUIRED(Type.AUTH),
-    UNDEFINED_CONDITION(Type.CANCEL),
-    UNEXPECTED_REQUEST(Type.WAIT);
+    BAD_REQUEST(Type.MODIFY, 400),
+    CONFLICT(Type.CANCEL, 409),
+    FEATURE_NOT_IMPLEMENTED(Type.CANCEL, 501),
+    FORBIDDEN(Type.AUTH, 403),
+    GONE(Type.CANCEL, 302),
+    INTERNAL_SERVER_ERROR(Type.CANCEL, 500),
+    ITEM_NOT_FOUND(Type.CANCEL, 404),
+    JID_MALFORMED(Type.MODIFY, 400),
+    NOT_ACCEPTABLE(Type.MODIFY, 406),
+    NOT_ALLOWED(Type.CANCEL, 405),
+    NOT_AUTHORIZED(Type.AUTH, 401),
+    POLICY_VIOLATION(Type.MODIFY, 406),
+    RECIPIENT_UNAVAILABLE(Type.WAIT, 404),
+    REDIRECT(Type.MODIFY, 302),
+    REGISTRATION_REQUIRED(Type.AUTH, 407),
+    REMOTE_SERVER_NOT_FOUND(Type.CANCEL, 404),
+    REMOTE_SERVER_TIMEOUT(Type.WAIT, 504),
+    RESOURCE_CONSTRAINT(Type.WAIT, 500),
+    SERVICE_UNAVAILABLE(Type.CANCEL, 503),
+    SUBSCRIPTION_REQUIRED(Type.AUTH, 407),
+    UNDEFINED_CONDITION(Type.CANCEL, 500),
+    UNEXPECTED_REQUEST(Type.WAIT, 400);
 
     private final Type usualType;
+    private final int legacyCode;
     private final String xmlName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-    Condition(Type usualType) {
+    Condition(Type usualType, int legacyCode) {
       this.usualType = usualType;
+      this.legacyCode = legacyCode;
+    }
+
+    /** The number of XEP-0086: some clients look at nothing else. */
+    public int legacyCode() {
+      return legacyCode;
     }
 
     /** The element's name, e.g. {@code item-not-found}. */

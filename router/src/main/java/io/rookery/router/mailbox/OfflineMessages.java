@@ -68,7 +68,8 @@ public final class OfflineMessages implements Extension {
       LiveAccount account, Session session, OfflineState state, long alreadyHanded) {
     account.cursor(state.cursor());
     if (state.mayHaveMore()) {
-      return deliverFrom(account, session, Math.max(state.cursor(), alreadyHanded));
+      long taken = Math.max(account.cursor(), account.lastTaken());
+      return deliverFrom(account, session, Math.max(taken, alreadyHanded));
     }
     account.caughtUp();
     return Future.succeededFuture();

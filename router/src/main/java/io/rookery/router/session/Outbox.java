@@ -139,12 +139,12 @@ public final class Outbox {
     restore(acked, changed);
   }
 
-  /** The least id in the log that is not acknowledged, 0 when there is none. */
+  /** The least id in the log that nobody is known to have taken, 0 when there is none. */
   public long oldestPosition() {
     long oldest = 0;
     for (Unacked one : unacked) {
       // Not always ascending: a place in the log may be given to a stanza later.
-      if (one.position() != 0 && (oldest == 0 || one.position() < oldest)) {
+      if (!one.shared() && one.position() != 0 && (oldest == 0 || one.position() < oldest)) {
         oldest = one.position();
       }
     }

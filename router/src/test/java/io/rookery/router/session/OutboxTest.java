@@ -75,6 +75,8 @@ class OutboxTest {
     outbox.add(stanza(2, 0, 0));
     outbox.add(stanza(3, 100, 0));
     assertEquals(100, outbox.oldestPosition());
+    outbox.takenElsewhere(stanza(3, 100, 0));
+    assertEquals(200, outbox.oldestPosition(), "somebody has what is there");
   }
 
   @Test

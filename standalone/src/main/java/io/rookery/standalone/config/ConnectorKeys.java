@@ -62,8 +62,8 @@ final class ConnectorKeys {
       Key.of(
           "connector.timeouts.negotiation",
           duration("1s", "1h"),
-          "30s",
-          "From the accepted connection to the bound resource.");
+          "2m",
+          "From the accepted connection to the bound resource. Some people fill in a form meanwhile.");
   static final Key<Duration> IDLE_TIMEOUT =
       Key.of(
           "connector.timeouts.idle",

@@ -95,6 +95,28 @@ class StreamManagementConversationTest {
     assertEquals(2, acknowledged(again));
   }
 
+  /** A dead session waits for its client; what the others have is not delivered again for it. */
+  @Test
+  void whatAnotherDeviceHasTakenDoesNotWait(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Client phone = given.client("juliet", "phone");
+    Client laptop = given.client("juliet", "laptop");
+    enables(laptop);
+    String id = enables(phone).attribute("id");
+    phone.close();
+    says(romeo, laptop, "taken");
+    hears(laptop, "taken");
+    laptop.sends("<a xmlns='urn:xmpp:sm:3' h='1'/>");
+    acknowledged(laptop);
+    Client tablet = given.connected("juliet", "tablet");
+    tablet.sends("<presence/>");
+    tablet.receives("presence", p -> p.from(tablet));
+    assertTrue(tablet.settles().stream().noneMatch(e -> e.localName().equals("message")));
+    Client again = resumes(given, "juliet", id, 0);
+    managed(again, "resumed");
+    hears(again, "taken");
+  }
+
   @Test
   void whatWasNotReceivedIsSentAgainInOrder(Cast given) throws Exception {
     Client romeo = given.client("romeo", "phone");
