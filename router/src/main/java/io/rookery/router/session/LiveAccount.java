@@ -350,7 +350,10 @@ public final class LiveAccount implements AccountView {
 
   /** What extensions keep with the account is made anew when it is asked for again. */
   void forgetKept() {
-    kept = Map.of();
+    if (!kept.isEmpty()) {
+      kept.keySet().removeIf(key -> !key.isLasting());
+      kept = kept.isEmpty() ? Map.of() : kept;
+    }
   }
 
   @Override
