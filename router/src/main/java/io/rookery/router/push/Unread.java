@@ -61,8 +61,10 @@ final class Unread implements StreamListener {
               read.all()
                   .forEach(
                       one -> {
-                        one.due();
-                        publisher.attempt(account, one);
+                        if (!one.isConnected(account)) {
+                          one.due();
+                          publisher.attempt(account, one);
+                        }
                       }),
           () -> {});
     }
