@@ -10,6 +10,7 @@ import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.storage.push.PushProgress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -116,7 +117,7 @@ final class Publisher {
     }
     String id = PREFIX + ids.get();
     Stanza iq = notification.publish(account.jid(), one, id, pending);
-    one.published(id, clock.instant());
+    one.published(id, Instant.ofEpochMilli(clock.millis()));
     wake(account, one, ANSWER_MILLIS);
     sent.increment();
     stored.save(account, one).onSuccess(v -> routes.route(iq));
@@ -136,6 +137,9 @@ final class Publisher {
         account.jid(),
         Level.EXISTENCE,
         loaded -> {
+          if (!account.get(Registrations.KEY).contains(one)) {
+            return; // removed while the account was waited for
+          }
           boolean overdue = one.progress().isUnderway() && next(one.progress()) <= clock.millis();
           if (overdue) {
             failed(account, one);

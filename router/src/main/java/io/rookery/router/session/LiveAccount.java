@@ -343,7 +343,7 @@ public final class LiveAccount implements AccountView {
   @SuppressWarnings("unchecked") // under a key is what the key has made
   public <T> T get(AccountKey<T> key) {
     if (kept.isEmpty()) {
-      kept = new HashMap<>();
+      kept = new HashMap<>(2);
     }
     return (T) kept.computeIfAbsent(key, AccountKey::initial);
   }

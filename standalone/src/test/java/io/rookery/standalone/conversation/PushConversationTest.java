@@ -187,6 +187,20 @@ class PushConversationTest {
   }
 
   @Test
+  void whoWantsToSubscribeIsTold(Cast given) throws Exception {
+    Client app = given.client("app", "server");
+    Client romeo = given.client("romeo", "phone");
+    Client juliet = given.client("juliet", "phone");
+    enables(juliet, app);
+    String bare = juliet.bare();
+    juliet.leaves();
+    romeo.sends("<presence to='%s' type='subscribe'/>", bare);
+    Map<String, String> summary = summary(published(app, bare));
+    assertEquals("1", summary.get("pending-subscription-count"));
+    assertEquals("0", summary.get("message-count"));
+  }
+
+  @Test
   void registrationsAndCountsSurviveARestart(Cast given) throws Exception {
     Client app = given.client("app", "server");
     Client romeo = given.client("romeo", "phone");
