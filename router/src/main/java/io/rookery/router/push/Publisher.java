@@ -119,9 +119,16 @@ final class Publisher {
     Stanza iq = notification.publish(account.jid(), one, id, pending);
     one.published(id, Instant.ofEpochMilli(clock.millis()));
     wake(account, one, ANSWER_MILLIS);
-    sent.increment();
-    stored.save(account, one).onSuccess(v -> routes.route(iq));
+    stored.save(account, one).onSuccess(v -> send(account, one, iq));
     return true;
+  }
+
+  /** Once it is stored, unless the client has disabled it meanwhile. */
+  private void send(LiveAccount account, Registration one, Stanza iq) {
+    if (account.get(Registrations.KEY).contains(one)) {
+      sent.increment();
+      routes.route(iq);
+    }
   }
 
   private void wake(LiveAccount account, Registration one, long millis) {

@@ -13,6 +13,9 @@ final class MemoryRegistrations implements PushRegistrations {
   final List<PushRegistration> all = new ArrayList<>();
   int loads;
 
+  /** When what is written next is. */
+  Future<Void> written = Future.succeededFuture();
+
   @Override
   public Future<List<PushRegistration>> load(Jid user) {
     loads++;
@@ -31,7 +34,7 @@ final class MemoryRegistrations implements PushRegistrations {
             one.isAt(registration.service(), registration.node())
                 ? one.with(registration.progress())
                 : one);
-    return Future.succeededFuture();
+    return written;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.extension.IqTarget;
@@ -17,6 +18,8 @@ import io.rookery.router.login.Owner;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.rookery.storage.roster.RosterItem;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -241,8 +244,7 @@ class PushNotificationsTest {
     juliet.owner.resumption.resume(
         juliet.owner.account(),
         Given.CONNECTOR,
-        new io.rookery.protocol.wire.ToRouter.Resume(
-            2, Owner.JULIET, phone.outbox().id(), 0, "192.0.2.2"));
+        new ToRouter.Resume(2, Owner.JULIET, phone.outbox().id(), 0, "192.0.2.2"));
     assertTrue(phone.isConnected());
     assertEquals(0, store.all.get(0).progress().unread());
     juliet.says("two");
@@ -420,9 +422,9 @@ class PushNotificationsTest {
     assertEquals("2", summary.get("pending-subscription-count"));
   }
 
-  private static io.rookery.storage.roster.RosterItem pending(String contact) {
-    var none = io.rookery.storage.roster.RosterItem.none(Jid.parse(contact));
-    return new io.rookery.storage.roster.RosterItem(
+  private static RosterItem pending(String contact) {
+    RosterItem none = RosterItem.none(Jid.parse(contact));
+    return new RosterItem(
         none.contact(),
         null,
         none.subscription(),
@@ -504,6 +506,26 @@ class PushNotificationsTest {
     juliet.leaves(phone);
     juliet.says("one");
     assertEquals(List.of(), juliet.published());
+  }
+
+  @Test
+  void nothingIsSentBeforeItIsStoredNorAfterDisabling() {
+    away("n");
+    Promise<Void> first = Promise.promise();
+    store.written = first.future();
+    juliet.says("one");
+    assertEquals(List.of(), juliet.published());
+    first.complete();
+    juliet.takes(juliet.one());
+    Promise<Void> second = Promise.promise();
+    store.written = second.future();
+    juliet.says("two");
+    Session laptop = juliet.owner.session("laptop", 2);
+    String disable = "<disable xmlns='urn:xmpp:push:0' jid='" + PushedOwner.APP + "'/>";
+    juliet.begins(laptop, disable);
+    second.complete();
+    assertEquals(List.of(), juliet.published());
+    assertEquals(List.of(), store.all);
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.rookery.router.presence.Presences;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,6 +100,17 @@ final class PushedOwner {
   }
 
   IqReply asks(Session session, IqTarget target, String payload) {
+    return ask(session, target, payload).result();
+  }
+
+  /** An own request that is not answered yet. */
+  void begins(Session session, String payload) {
+    if (ask(session, IqTarget.OWN_ACCOUNT, payload).isComplete()) {
+      throw new AssertionError("answered");
+    }
+  }
+
+  private Future<IqReply> ask(Session session, IqTarget target, String payload) {
     Stanza iq =
         Stanza.of(
             StanzaType.IQ_SET,
@@ -107,9 +119,9 @@ final class PushedOwner {
             "1",
             Element.parse(payload));
     LiveAccount account = owner.account();
-    IqReply reply = dispatcher.answer(iq, target, account, session).result();
-    effects.perform(account, reply.effects());
-    return reply;
+    return dispatcher
+        .answer(iq, target, account, session)
+        .onSuccess(reply -> effects.perform(account, reply.effects()));
   }
 
   /** What is wrong with an own request, null for nothing. */
