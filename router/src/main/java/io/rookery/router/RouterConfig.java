@@ -25,7 +25,8 @@ public record RouterConfig(
     int maxRosterItems,
     int maxOfflineMessages,
     ResourceConflict resourceConflict,
-    Resumption resumption) {
+    Resumption resumption,
+    Push push) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -82,6 +83,17 @@ public record RouterConfig(
       require(!timeout.isNegative(), "a time-out is not negative");
       require(stanzas > 0 && bytes > 0, "a limit is positive");
     }
+  }
+
+  /**
+   * What push notifications tell the services of others of a message (XEP-0357, section 9), beside
+   * that there is one.
+   *
+   * @param sender who has sent it; default false
+   * @param body what it says; default false
+   */
+  public record Push(boolean sender, boolean body) {
+    public static final Push NOTHING = new Push(false, false);
   }
 
   /**

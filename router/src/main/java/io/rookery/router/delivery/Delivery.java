@@ -150,7 +150,10 @@ public final class Delivery {
   private static Level needed(Stanza stanza) {
     return switch (stanza.kind()) {
       case MESSAGE -> Level.EXISTENCE;
-      case IQ -> stanza.to().isBare() ? Level.ROSTER : Level.NOTHING;
+      case IQ -> {
+        Level ofBare = stanza.type().isRequest() ? Level.ROSTER : Level.EXISTENCE;
+        yield stanza.to().isBare() ? ofBare : Level.NOTHING;
+      }
       case PRESENCE ->
           stanza.type().isSubscription() || stanza.type() == StanzaType.PRESENCE_PROBE
               ? Level.ROSTER

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 /** Resource binding (RFC 6120, section 7; XEP-0386) at the account's owner. */
 public final class Binding {
   /** The user agent that bound the session by XEP-0386, empty when it did not say. */
-  private static final SessionKey<String> CLIENT =
+  public static final SessionKey<String> CLIENT =
       new SessionKey<>("user-agent", "", Function.identity(), Function.identity());
 
   private final Bus bus;

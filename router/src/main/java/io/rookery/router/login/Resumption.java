@@ -59,6 +59,7 @@ public final class Resumption {
   private final Clock clock;
   private final Supplier<String> ids;
   private final MeterRegistry meters;
+  private StreamListener streams = StreamListener.NONE;
   private final Set<Session> waiting = new LinkedHashSet<>();
   private final Map<Session, Resuming> resuming = new HashMap<>();
   private final Map<String, Long> ended =
@@ -95,6 +96,11 @@ public final class Resumption {
     this.clock = clock;
     this.ids = ids;
     this.meters = meters;
+  }
+
+  /** Names who learns of streams that are lost and of those that take their place. */
+  public void onStreams(StreamListener listener) {
+    streams = listener;
   }
 
   // Enabled and acknowledged (sections 3 and 4).
@@ -172,6 +178,7 @@ public final class Resumption {
     session.active();
     session.outbox().replaceAll(one -> kept(account, one));
     records.changed(session);
+    streams.lost(account, session);
   }
 
   /** Of what was sent and is not in the log, no other node has a copy any more. */
@@ -337,6 +344,7 @@ public final class Resumption {
       routes.send(session, again(one, now), one.position(), one.origin(), one.shared());
     }
     account.cursorDue();
+    streams.back(account, session);
   }
 
   private static Stanza again(Unacked one, long now) {

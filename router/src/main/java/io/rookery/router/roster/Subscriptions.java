@@ -12,6 +12,7 @@ import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
 public final class Subscriptions {
@@ -19,6 +20,7 @@ public final class Subscriptions {
   private final Routes routes;
   private final int maxItems;
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
+  private Consumer<LiveAccount> requested = account -> {};
 
   public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
     this.changes = changes;
@@ -29,6 +31,11 @@ public final class Subscriptions {
   /** Learns of accounts that have got a subscription, and to whose presence. */
   public void onSubscribed(BiConsumer<LiveAccount, Jid> listener) {
     subscribed = listener;
+  }
+
+  /** Learns of accounts somebody wants to subscribe to, when the user has to decide. */
+  public void onRequested(Consumer<LiveAccount> listener) {
+    requested = listener;
   }
 
   /**
@@ -82,6 +89,9 @@ public final class Subscriptions {
             done -> {
               if (transition.forward()) {
                 deliver(account, stamped);
+                if (kept != null) {
+                  requested.accept(account);
+                }
               }
               transition.reply().ifPresent(reply -> send(account.jid(), contact, reply));
               sendOwnPresence(account, contact, transition.ownPresence());

@@ -343,14 +343,17 @@ public final class LiveAccount implements AccountView {
   @SuppressWarnings("unchecked") // under a key is what the key has made
   public <T> T get(AccountKey<T> key) {
     if (kept.isEmpty()) {
-      kept = new HashMap<>();
+      kept = new HashMap<>(2);
     }
     return (T) kept.computeIfAbsent(key, AccountKey::initial);
   }
 
   /** What extensions keep with the account is made anew when it is asked for again. */
   void forgetKept() {
-    kept = Map.of();
+    if (!kept.isEmpty()) {
+      kept.keySet().removeIf(key -> !key.isLasting());
+      kept = kept.isEmpty() ? Map.of() : kept;
+    }
   }
 
   @Override

@@ -191,6 +191,11 @@ public final class LiveAccounts {
     }
   }
 
+  /** True until the account is forgotten, or another owner takes it over. */
+  public boolean has(LiveAccount account) {
+    return active.get(account.jid()) == account || idle.get(account.jid()) == account;
+  }
+
   /** Forgets an account that has been removed. */
   public void forget(Jid bare) {
     active.remove(bare);

@@ -7,6 +7,7 @@ import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
+import io.rookery.storage.push.PushRegistrations;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.token.LoginTokens;
 import io.rookery.storage.vcard.Vcards;
@@ -22,4 +23,5 @@ public record Stores(
     PrivateData privateData,
     Vcards vcards,
     LoginTokens loginTokens,
-    PersonalNodes personalNodes) {}
+    PersonalNodes personalNodes,
+    PushRegistrations pushRegistrations) {}

@@ -49,6 +49,8 @@ import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateXml;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
+import io.rookery.router.push.Alarm;
+import io.rookery.router.push.PushNotifications;
 import io.rookery.router.register.Registration;
 import io.rookery.router.register.RegistrationLimit;
 import io.rookery.router.roster.RosterChanges;
@@ -272,6 +274,20 @@ public final class Router {
     Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
+    PushNotifications push =
+        new PushNotifications(
+            stores.pushRegistrations(),
+            config.push(),
+            accounts,
+            routes,
+            retries,
+            alarm(tenure),
+            clock,
+            ids(),
+            meters);
+    resumption.onStreams(push.streams());
+    subscriptions.onRequested(push::requested);
+
     List<Extension> listed =
         List.of(
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
@@ -293,7 +309,8 @@ public final class Router {
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
             reports,
-            new Carbons());
+            new Carbons(),
+            push);
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 
@@ -353,6 +370,20 @@ public final class Router {
         adoption,
         takeover,
         presences);
+  }
+
+  private Alarm alarm(Tenure tenure) {
+    return (account, millis, action) -> {
+      long timer =
+          vertx.setTimer(
+              millis,
+              id -> {
+                if (tenure.isOurs(account)) {
+                  action.run();
+                }
+              });
+      return () -> vertx.cancelTimer(timer);
+    };
   }
 
   private Set<String> archivedDomains() {

@@ -8,7 +8,9 @@ import io.rookery.router.login.Owner;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.push.PushRegistrations;
 import io.vertx.core.Future;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +44,7 @@ class AccountRemovalTest {
     }
   }
 
-  @Test
-  void theBlockListGoes() {
+  private void remove(BlockLists blockLists, PushRegistrations pushRegistrations) {
     Stores stores =
         new Stores(
             owner.stores.accounts(),
@@ -51,14 +52,36 @@ class AccountRemovalTest {
             owner.stores.mailboxes(),
             owner.stores.lastActivities(),
             owner.stores.archivePolicies(),
-            new Recorded(),
+            blockLists,
             owner.stores.privateData(),
             owner.stores.vcards(),
             owner.stores.loginTokens(),
-            owner.stores.personalNodes());
+            owner.stores.personalNodes(),
+            pushRegistrations);
     AccountRemoval removal =
         new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());
+  }
+
+  @Test
+  void theBlockListGoes() {
+    remove(new Recorded(), owner.stores.pushRegistrations());
+    assertEquals(List.of(Owner.JULIET), deleted);
+  }
+
+  @Test
+  void pushRegistrationsGo() {
+    remove(
+        owner.stores.blockLists(),
+        (PushRegistrations)
+            Proxy.newProxyInstance(
+                PushRegistrations.class.getClassLoader(),
+                new Class<?>[] {PushRegistrations.class},
+                (proxy, method, args) -> {
+                  assertEquals("delete", method.getName());
+                  deleted.add((Jid) args[0]);
+                  return Future.succeededFuture();
+                }));
     assertEquals(List.of(Owner.JULIET), deleted);
   }
 }

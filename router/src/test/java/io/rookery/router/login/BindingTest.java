@@ -57,7 +57,8 @@ class BindingTest {
             1,
             1,
             conflict,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            RouterConfig.Push.NOTHING);
     owner.bus.taken();
     new Binding(
             owner.bus,

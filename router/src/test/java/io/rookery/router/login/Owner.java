@@ -37,6 +37,7 @@ import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
+import io.rookery.storage.push.PushRegistrations;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.vcard.Vcards;
@@ -86,7 +87,8 @@ public final class Owner {
           store(PrivateData.class),
           store(Vcards.class),
           new MemoryTokens(),
-          store(PersonalNodes.class));
+          store(PersonalNodes.class),
+          store(PushRegistrations.class));
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);

@@ -94,7 +94,8 @@ class RegistrationTest {
             1,
             1,
             RouterConfig.ResourceConflict.REPLACE,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            RouterConfig.Push.NOTHING);
     return new Registration(
         accounts,
         tokens,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.extension.AccountKey;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
@@ -53,6 +54,7 @@ class LiveAccountsTest {
               null,
               null,
               store(BlockLists.class),
+              null,
               null,
               null,
               null,
@@ -101,6 +103,29 @@ class LiveAccountsTest {
 
   private boolean run(Jid jid, Level level, String name) {
     return accounts.run(jid, level, account -> done.add(name));
+  }
+
+  @Test
+  void whatExtensionsKeepLastsForAsLongAsTheirKeysSay() {
+    AccountKey<List<String>> passing = new AccountKey<>(ArrayList::new);
+    AccountKey<List<String>> lasting = AccountKey.lasting(ArrayList::new);
+    List<LiveAccount> seen = new ArrayList<>();
+    accounts.run(
+        JULIET,
+        Level.EXISTENCE,
+        account -> {
+          account.get(passing).add("p");
+          account.get(lasting).add("l");
+          seen.add(account);
+        });
+    storesAnswer();
+    LiveAccount juliet = seen.get(0);
+    assertNull(accounts.active(JULIET));
+    assertTrue(accounts.has(juliet));
+    assertEquals(List.of(), juliet.get(passing));
+    assertEquals(List.of("l"), juliet.get(lasting));
+    accounts.forget(JULIET);
+    assertFalse(accounts.has(juliet));
   }
 
   @Test
@@ -293,6 +318,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null,

@@ -13,6 +13,7 @@ import static io.rookery.standalone.config.KeyTypes.size;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
+import io.rookery.router.RouterConfig.Push;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
 import io.rookery.router.RouterConfig.Resumption;
@@ -100,6 +101,18 @@ final class RouterKeys {
           "Stanzas that may wait for such a session; with more it ends.");
   static final Key<Integer> RESUMPTION_BYTES =
       Key.of("router.resumption.bytes", size("64KiB", "1GiB"), "8MiB", "The same in bytes.");
+  static final Key<Boolean> PUSH_SENDER =
+      Key.of(
+          "router.push.sender",
+          BOOLEAN,
+          "false",
+          "Whether push notifications name the sender of the message (XEP-0357).");
+  static final Key<Boolean> PUSH_BODY =
+      Key.of(
+          "router.push.body",
+          BOOLEAN,
+          "false",
+          "Whether push notifications carry the body of the message.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -124,7 +137,9 @@ final class RouterKeys {
                   RESOURCE_CONFLICT,
                   RESUMPTION_TIMEOUT,
                   RESUMPTION_STANZAS,
-                  RESUMPTION_BYTES),
+                  RESUMPTION_BYTES,
+                  PUSH_SENDER,
+                  PUSH_BODY),
               CONTACTS.values().stream())
           .toList();
 
@@ -164,7 +179,8 @@ final class RouterKeys {
         new Resumption(
             settings.get(RESUMPTION_TIMEOUT),
             settings.get(RESUMPTION_STANZAS),
-            settings.get(RESUMPTION_BYTES)));
+            settings.get(RESUMPTION_BYTES)),
+        new Push(settings.get(PUSH_SENDER), settings.get(PUSH_BODY)));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

@@ -10,6 +10,7 @@ import io.rookery.storage.cluster.ClusterViews;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
+import io.rookery.storage.push.PushRegistrations;
 import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.secret.SharedSecrets;
 import io.rookery.storage.token.LoginTokens;
@@ -41,6 +42,7 @@ public final class CassandraStorage {
   private final ArchivePolicies archivePolicies;
   private final LoginTokens loginTokens;
   private final PersonalNodes personalNodes;
+  private final PushRegistrations pushRegistrations;
 
   private CassandraStorage(
       CqlSession session,
@@ -56,7 +58,8 @@ public final class CassandraStorage {
       ClusterViews clusterViews,
       ArchivePolicies archivePolicies,
       LoginTokens loginTokens,
-      PersonalNodes personalNodes) {
+      PersonalNodes personalNodes,
+      PushRegistrations pushRegistrations) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -71,6 +74,7 @@ public final class CassandraStorage {
     this.archivePolicies = archivePolicies;
     this.loginTokens = loginTokens;
     this.personalNodes = personalNodes;
+    this.pushRegistrations = pushRegistrations;
   }
 
   /**
@@ -118,6 +122,7 @@ public final class CassandraStorage {
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
     Future<LoginTokens> tokens = CassandraLoginTokens.prepare(requests);
     Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
+    Future<PushRegistrations> pushes = CassandraPushRegistrations.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -132,7 +137,8 @@ public final class CassandraStorage {
                 views,
                 policies,
                 tokens,
-                nodes))
+                nodes,
+                pushes))
         .map(
             ready ->
                 new CassandraStorage(
@@ -149,7 +155,8 @@ public final class CassandraStorage {
                     views.result(),
                     policies.result(),
                     tokens.result(),
-                    nodes.result()));
+                    nodes.result(),
+                    pushes.result()));
   }
 
   public Accounts accounts() {
@@ -198,6 +205,10 @@ public final class CassandraStorage {
 
   public PersonalNodes personalNodes() {
     return personalNodes;
+  }
+
+  public PushRegistrations pushRegistrations() {
+    return pushRegistrations;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */
