@@ -130,7 +130,7 @@ class LoginTest {
         new LoginRequest(JULIET.toString(), null, true, 7, true, "HT-SHA-256-NONE"),
         last(ToRouter.SaslStart.class).request());
     IssuedToken token = new IssuedToken("s3cret", 1_700_000_000);
-    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, token));
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, token, null));
     assertTrue(
         transport
             .taken()

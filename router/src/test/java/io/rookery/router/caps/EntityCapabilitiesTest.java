@@ -105,6 +105,34 @@ class EntityCapabilitiesTest {
     assertNull(known.find(new Advertised("sha-1", "a lie", null)));
   }
 
+  private static Element hashes(String value) {
+    return Element.of("urn:xmpp:caps", "c")
+        .with(Element.of("urn:xmpp:hashes:2", "hash", value).attribute("algo", "sha-256"));
+  }
+
+  /** XEP-0390, sections 6.2.1 and 8.2. */
+  @Test
+  void hashesAreVerifiedBeforeOthersAreBelievedToHaveThem() {
+    String hash = HashNode.hash(QUERY, "sha-256").orElseThrow();
+    String node = "urn:xmpp:caps#sha-256." + hash;
+    Effect.ToSession question = (Effect.ToSession) available(session, hashes(hash)).get(0);
+    assertEquals(node, question.stanza().payload().element(INFO, "query").attribute("node"));
+    answers(session, "id-1", QUERY.attribute("node", node));
+    Session other = Given.session(juliet, "tablet");
+    assertEquals(WANTED.iterator().next(), told(available(other, hashes(hash))));
+
+    Session liar = Given.session(juliet, "liar");
+    String lie = HashNode.hash(QUERY.with(Element.of(INFO, "feature")), "sha-256").orElseThrow();
+    available(liar, hashes(lie));
+    answers(liar, "id-1", QUERY);
+    assertEquals(WANTED, liar.get(Interests.KEY).nodes());
+    Session believer = Given.session(juliet, "believer");
+    assertEquals(
+        StanzaType.IQ_GET,
+        ((Effect.ToSession) available(believer, hashes(lie)).get(0)).stanza().type());
+    assertEquals(Interests.NONE, believer.get(Interests.KEY));
+  }
+
   @Test
   void answersNobodyAskedForAreNothing() {
     available(session, c(VER));

@@ -57,7 +57,9 @@ class BindingTest {
             1,
             1,
             conflict,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            List.of(),
+            RouterConfig.ExternalServices.NONE);
     owner.bus.taken();
     new Binding(
             owner.bus,

@@ -94,7 +94,9 @@ class RegistrationTest {
             1,
             1,
             RouterConfig.ResourceConflict.REPLACE,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            List.of(),
+            RouterConfig.ExternalServices.NONE);
     return new Registration(
         accounts,
         tokens,
