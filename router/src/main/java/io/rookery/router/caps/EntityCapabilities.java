@@ -1,5 +1,6 @@
 package io.rookery.router.caps;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
@@ -117,10 +118,15 @@ public final class EntityCapabilities implements Extension {
     }
     Advertised asked = new Advertised(inquiry.hash(), inquiry.ver(), null);
     Interests interests = Interests.of(asked.key(), VerificationString.features(query));
-    if (asked.isVerifiedBy(query)) {
+    if (asked.isVerifiedBy(inLanguage(iq.lang(), query))) {
       known.add(interests);
     }
     return learned(passage, session.get(Interests.KEY), interests);
+  }
+
+  /** XEP-0390, section 4.1: an identity without a language has that of what is around it. */
+  private static Element inLanguage(String lang, Element query) {
+    return query.lang() == null ? query.attribute(Namespaces.XML, "lang", lang) : query;
   }
 
   private Verdict learned(Passage passage, Interests before, Interests now) {

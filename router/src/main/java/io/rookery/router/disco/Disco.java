@@ -1,5 +1,6 @@
 package io.rookery.router.disco;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
@@ -76,8 +77,10 @@ public final class Disco implements Extension {
   }
 
   private Element serverInfo() {
-    Element query =
-        info(List.of(identity("server", "im").attribute("name", NAME)), Manifest::serverFeatures);
+    // The language is in the header of streams, too; of that, not everybody thinks in XEP-0390.
+    Element identity =
+        identity("server", "im").attribute("name", NAME).attribute(Namespaces.XML, "lang", "en");
+    Element query = info(List.of(identity), Manifest::serverFeatures);
     for (Manifest manifest : manifests) {
       query = query.with(manifest.serverForms());
     }

@@ -2,9 +2,11 @@ package io.rookery.router.caps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -131,6 +133,19 @@ class EntityCapabilitiesTest {
         StanzaType.IQ_GET,
         ((Effect.ToSession) available(believer, hashes(lie)).get(0)).stanza().type());
     assertEquals(Interests.NONE, believer.get(Interests.KEY));
+  }
+
+  @Test
+  void theLanguageOfTheAnswerIsThatOfItsIdentities() {
+    Element german = QUERY.attribute(Namespaces.XML, "lang", "de");
+    String hash = HashNode.hash(german, "sha-256").orElseThrow();
+    available(session, hashes(hash));
+    Stanza plain = Stanza.of(StanzaType.IQ_RESULT, session.jid(), Given.JULIET, "id-1", QUERY);
+    see(
+        answer,
+        session,
+        new Stanza(plain.type(), plain.from(), plain.to(), "id-1", "de", plain.payload()));
+    assertNotNull(known.find(new Advertised("urn:xmpp:caps#sha-256", hash, null)));
   }
 
   @Test

@@ -166,6 +166,7 @@ class AnswersTest {
     Element info = result(IqTarget.SERVER, INFO, "query");
     Element identity = info.child(INFO, "identity");
     assertEquals("server im", identity.attribute("category") + " " + identity.attribute("type"));
+    assertEquals("en", identity.lang());
     List<String> features =
         info.children(INFO, "feature").stream().map(e -> e.attribute("var")).toList();
     assertEquals(
