@@ -3,8 +3,6 @@ package io.rookery.standalone.config;
 import static io.rookery.standalone.config.KeyTypes.BOOLEAN;
 import static io.rookery.standalone.config.KeyTypes.CONTACT;
 import static io.rookery.standalone.config.KeyTypes.DOMAIN;
-import static io.rookery.standalone.config.KeyTypes.EXTERNAL;
-import static io.rookery.standalone.config.KeyTypes.SECRET;
 import static io.rookery.standalone.config.KeyTypes.WEB;
 import static io.rookery.standalone.config.KeyTypes.duration;
 import static io.rookery.standalone.config.KeyTypes.integer;
@@ -13,12 +11,9 @@ import static io.rookery.standalone.config.KeyTypes.map;
 import static io.rookery.standalone.config.KeyTypes.oneOf;
 import static io.rookery.standalone.config.KeyTypes.size;
 
-import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
-import io.rookery.router.RouterConfig.ExternalService;
-import io.rookery.router.RouterConfig.ExternalServices;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
 import io.rookery.router.RouterConfig.Resumption;
@@ -112,23 +107,6 @@ final class RouterKeys {
           list(WEB, 0),
           "",
           "Where clients read what is wrong while the service cannot be reached (XEP-0455).");
-  static final Key<List<ExternalService>> EXTERNAL_SERVICES =
-      Key.of(
-          "router.external-services",
-          list(EXTERNAL, 0),
-          "",
-          "STUN and TURN servers that users are told of (XEP-0215).");
-  static final Key<String> TURN_SECRET =
-      Key.optional(
-          "router.turn.secret",
-          SECRET,
-          "Shared with the TURN servers (coturn: `static-auth-secret`).");
-  static final Key<Duration> TURN_LIFETIME =
-      Key.of(
-          "router.turn.lifetime",
-          duration("1m", "7d"),
-          "12h",
-          "How long credentials for the TURN servers are good.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -154,10 +132,7 @@ final class RouterKeys {
                   RESUMPTION_TIMEOUT,
                   RESUMPTION_STANZAS,
                   RESUMPTION_BYTES,
-                  OUTAGE_STATUS,
-                  EXTERNAL_SERVICES,
-                  TURN_SECRET,
-                  TURN_LIFETIME),
+                  OUTAGE_STATUS),
               CONTACTS.values().stream())
           .toList();
 
@@ -174,11 +149,7 @@ final class RouterKeys {
 
   static void check(Settings settings) {
     Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
-    if (settings.role() != Role.CONNECTOR
-        && settings.find(TURN_SECRET).isEmpty()
-        && settings.get(EXTERNAL_SERVICES).stream().anyMatch(one -> one.type().isRelay())) {
-      settings.refuse(TURN_SECRET, "the secret of the TURN servers");
-    }
+    ExternalServiceKeys.check(settings);
   }
 
   static RouterConfig bind(Settings settings) {
@@ -204,17 +175,7 @@ final class RouterKeys {
             settings.get(RESUMPTION_STANZAS),
             settings.get(RESUMPTION_BYTES)),
         settings.get(OUTAGE_STATUS),
-        externalServices(settings));
-  }
-
-  /** Connectors know nothing of them, and need not be told the secret. */
-  private static ExternalServices externalServices(Settings settings) {
-    return settings.role() == Role.CONNECTOR
-        ? ExternalServices.NONE
-        : new ExternalServices(
-            settings.get(EXTERNAL_SERVICES),
-            settings.find(TURN_SECRET).orElse(""),
-            settings.get(TURN_LIFETIME));
+        ExternalServiceKeys.bind(settings));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

@@ -107,6 +107,38 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void theSecretOfTurnServersMayBeInAFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("turn"), "n0rth\n");
+    String services = "router.external-services: [ 'turn:turn.example' ]\n";
+    String key = "ROOKERY_ROUTER_TURN_SECRET_FILE";
+    Map<String, String> environment = Map.of(key, file.toString());
+    assertEquals(
+        "n0rth",
+        load(Role.STANDALONE, services, environment).router().externalServices().turnSecret());
+    assertEquals(
+        List.of(
+            new Problem(
+                "router.turn.secret-file",
+                file.toString(),
+                "nothing beside router.turn.secret",
+                key)),
+        problems(services + "router.turn.secret: other", environment));
+    Files.delete(file);
+    assertEquals(
+        List.of(
+            new Problem(
+                "router.turn.secret-file", file.toString(), "a readable file with one line", key)),
+        problems(services, environment));
+    assertProblem(
+        new Problem(
+            "router.turn.secret",
+            "(hidden)",
+            "the secret of the TURN servers, here or in a file",
+            "not set"),
+        services);
+  }
+
+  @Test
   void connectorsNeedNoSecretOfTurnServers() throws InvalidConfigException {
     Map<String, String> environment =
         Map.of(
