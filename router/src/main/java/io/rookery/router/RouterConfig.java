@@ -3,6 +3,7 @@ package io.rookery.router;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param maxSessionsPerUser bound resources at a time; default 32
  * @param maxRosterItems of one user; default 5,000
  * @param maxOfflineMessages waiting for one user, further ones are refused; default 1,000
+ * @param outageStatus where clients learn of outages (XEP-0455); default none
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -26,6 +28,8 @@ public record RouterConfig(
     int maxOfflineMessages,
     ResourceConflict resourceConflict,
     Resumption resumption,
+    List<URI> outageStatus,
+    ExternalServices externalServices,
     Push push) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
@@ -34,6 +38,7 @@ public record RouterConfig(
   public RouterConfig {
     archive = Map.copyOf(archive);
     contacts = Map.copyOf(contacts);
+    outageStatus = List.copyOf(outageStatus);
     require(!archive.isEmpty(), "a router serves at least one domain");
     require(scramIterations >= MIN_SCRAM_ITERATIONS, "SCRAM iterations are at least 4096");
     require(
@@ -107,6 +112,61 @@ public record RouterConfig(
     public Registration {
       require(perAddress > 0, "a limit is positive");
       require(window.compareTo(Duration.ZERO) > 0, "a window is positive");
+    }
+  }
+
+  /**
+   * Services for calls, which clients are told of (XEP-0215).
+   *
+   * @param turnSecret shared with the TURN servers, empty when there are none
+   * @param turnLifetime of the credentials for them; default 12 h
+   */
+  public record ExternalServices(
+      List<ExternalService> services, String turnSecret, Duration turnLifetime) {
+    public static final ExternalServices NONE =
+        new ExternalServices(List.of(), "", Duration.ofHours(12));
+
+    public ExternalServices {
+      services = List.copyOf(services);
+      require(turnLifetime.compareTo(Duration.ZERO) > 0, "a lifetime is positive");
+      require(
+          !turnSecret.isEmpty() || services.stream().noneMatch(one -> one.type().isRelay()),
+          "TURN servers need a secret");
+    }
+
+    @Override
+    public String toString() {
+      return "ExternalServices" + services;
+    }
+  }
+
+  /**
+   * A STUN or TURN server (RFC 7064, RFC 7065).
+   *
+   * @param host name or IP address
+   * @param transport {@code udp} or {@code tcp}
+   */
+  public record ExternalService(Type type, String host, int port, String transport) {
+
+    /** What it speaks; the last two inside of TLS or DTLS. */
+    public enum Type {
+      STUN,
+      TURN,
+      STUNS,
+      TURNS;
+
+      public String xmlName() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+
+      /** Whether it takes credentials. */
+      public boolean isRelay() {
+        return this == TURN || this == TURNS;
+      }
+
+      public boolean isEncrypted() {
+        return this == STUNS || this == TURNS;
+      }
     }
   }
 

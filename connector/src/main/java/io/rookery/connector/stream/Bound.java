@@ -11,7 +11,8 @@ final class Bound implements Stage {
 
   @Override
   public void features(ClientStream stream, XmlWriter w) {
-    stream.loop.features().afterBinding(w, stream.management() != null); // XEP-0388, section 2.6.1
+    boolean managed = stream.management() != null;
+    stream.loop.features().afterBinding(w, managed, stream.takeFeatures()); // XEP-0388, section 2.6
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   int failedLogins;
   private Jid account;
+  private byte[] routerFeatures;
   private Jid session;
   private String bindId;
 
@@ -258,9 +259,20 @@ public final class ClientStream implements XmlStreamReader.Listener {
     return account;
   }
 
-  void authenticated(Jid user) {
+  /**
+   * @param features see {@link ToConnector.SaslSuccess}
+   */
+  void authenticated(Jid user, byte[] features) {
     account = user;
+    routerFeatures = features;
     reader.limits(loop.limitsAfterLogin());
+  }
+
+  /** What the router added to the features of this stream; they are sent once. */
+  byte[] takeFeatures() {
+    byte[] features = routerFeatures;
+    routerFeatures = null;
+    return features;
   }
 
   Jid session() {

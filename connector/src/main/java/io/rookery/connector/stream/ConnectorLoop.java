@@ -365,7 +365,7 @@ public final class ConnectorLoop implements ConnectorInbox {
     ClientStream stream = streams.get(message.stream());
     if (stream != null && stream.isWaiting()) {
       stream.saslRouter = null;
-      stream.authenticated(message.account());
+      stream.authenticated(message.account(), message.features());
       if (stream.login() != null) {
         stream.login().authenticated(message);
       } else {

@@ -92,7 +92,10 @@ final class Features {
     w.startTag("feature").attribute("var", name).endTag("feature");
   }
 
-  void afterLogin(XmlWriter w) {
+  /**
+   * @param more of what the router knows, as XML; null for nothing
+   */
+  void afterLogin(XmlWriter w, byte[] more) {
     w.startTag("stream:features");
     w.startTag("bind").attribute("xmlns", Namespaces.BIND);
     w.startTag("required").endTag("required");
@@ -100,18 +103,18 @@ final class Features {
     w.startTag("session").attribute("xmlns", Namespaces.SESSION);
     w.startTag("optional").endTag("optional");
     w.endTag("session");
-    ofSession(w, false);
+    ofSession(w, false, more);
     w.endTag("stream:features");
   }
 
   /** On a stream that was bound inline, where no more has to be negotiated. */
-  void afterBinding(XmlWriter w, boolean managed) {
+  void afterBinding(XmlWriter w, boolean managed, byte[] more) {
     w.startTag("stream:features");
-    ofSession(w, managed);
+    ofSession(w, managed, more);
     w.endTag("stream:features");
   }
 
-  private void ofSession(XmlWriter w, boolean managed) {
+  private void ofSession(XmlWriter w, boolean managed, byte[] more) {
     if (!managed) {
       StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT); // XEP-0198
     }
@@ -119,6 +122,9 @@ final class Features {
     StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
     StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
     limits(w, config.stream().stanzaBytes(), config.timeouts().idle().toSeconds());
+    if (more != null) {
+      w.raw(more);
+    }
   }
 
   /** XEP-0478: what a client need not find out the hard way. */

@@ -155,6 +155,8 @@ final class Login {
     w.endTag("success");
     if (features) {
       stream.stage().features(stream, w);
+    } else {
+      stream.takeFeatures();
     }
     w.raw(held.array(), 0, held.length());
     stream.loop.send(stream);

@@ -192,6 +192,20 @@ class ClientStreamTest {
     bus.sent.clear();
   }
 
+  @Test
+  void featuresOfTheRouterComeAfterTheLogin() {
+    accept(ConnectorConfig.TlsPolicy.OPTIONAL, 0);
+    receive(
+        HEADER
+            + "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>");
+    byte[] caps = "<c xmlns='urn:xmpp:caps'/>".getBytes(StandardCharsets.UTF_8);
+    assertFalse(transport.taken().contains("urn:xmpp:caps"));
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, null, caps));
+    receive(HEADER);
+    String sent = transport.taken();
+    assertTrue(sent.endsWith("<c xmlns='urn:xmpp:caps'/></stream:features>"), sent);
+  }
+
   private static String messages(int count) {
     return "<message><body>x</body></message>".repeat(count);
   }

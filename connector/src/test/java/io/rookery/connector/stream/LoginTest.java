@@ -115,6 +115,18 @@ class LoginTest {
     assertTrue(transport.taken().contains("<encryption-required "));
   }
 
+  /** What the router adds comes with the features that follow, and is not kept after that. */
+  @Test
+  void featuresOfTheRouterAreSentOnce() {
+    byte[] caps = "<c xmlns='urn:xmpp:caps'/>".getBytes(UTF_8);
+    authenticate(bind(""));
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, null, caps));
+    bound(null);
+    String sent = transport.taken();
+    assertTrue(sent.endsWith("<c xmlns='urn:xmpp:caps'/></stream:features>"), sent);
+    assertNull(stream.takeFeatures());
+  }
+
   @Test
   void tokensAreOfferedAndAskedFor() {
     assertTrue(
@@ -130,7 +142,7 @@ class LoginTest {
         new LoginRequest(JULIET.toString(), null, true, 7, true, "HT-SHA-256-NONE"),
         last(ToRouter.SaslStart.class).request());
     IssuedToken token = new IssuedToken("s3cret", 1_700_000_000);
-    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, token));
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null, token, null));
     assertTrue(
         transport
             .taken()

@@ -37,13 +37,15 @@ public sealed interface ToConnector extends WireMessage {
    * @param account the authenticated bare address
    * @param additional data to send with success, or null
    * @param token for the next login, null for none (XEP-0484)
+   * @param features XML for the features of the stream, of what the router knows; null for none
    */
-  record SaslSuccess(long stream, Jid account, byte[] additional, IssuedToken token)
+  record SaslSuccess(
+      long stream, Jid account, byte[] additional, IssuedToken token, byte[] features)
       implements ToConnector {
 
     /** Without a token. */
     public SaslSuccess(long stream, Jid account, byte[] additional) {
-      this(stream, account, additional, null);
+      this(stream, account, additional, null, null);
     }
 
     @Override
@@ -52,7 +54,12 @@ public sealed interface ToConnector extends WireMessage {
     }
 
     static SaslSuccess read(WireReader r) {
-      return new SaslSuccess(r.number(), r.jid(), r.bytes(), r.optional(IssuedToken::read));
+      return new SaslSuccess(
+          r.number(),
+          r.jid(),
+          r.bytes(),
+          r.optional(IssuedToken::read),
+          r.optional(WireReader::bytes));
     }
 
     @Override
@@ -66,6 +73,7 @@ public sealed interface ToConnector extends WireMessage {
       w.jid(account);
       w.bytes(additional);
       w.optional(token, IssuedToken::write);
+      w.optional(features, (bytes, to) -> to.bytes(bytes));
     }
   }
 

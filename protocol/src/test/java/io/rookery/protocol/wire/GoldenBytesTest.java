@@ -130,7 +130,8 @@ class GoldenBytesTest {
               "2001:db8::1",
               new BindRequest(
                   "Lute", "d4565fa7-4d72-4749-b3d3-740edbf87770", true, true, 300, DATA)),
-          new ToConnector.SaslSuccess(7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000)),
+          new ToConnector.SaslSuccess(
+              7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000), DATA),
           new ToConnector.Bound(7, ROMEO, new BindResult(true, "id-1", 300, DATA)));
 
   private static Map<String, String> golden(String file) throws IOException {

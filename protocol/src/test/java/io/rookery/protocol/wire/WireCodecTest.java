@@ -12,8 +12,8 @@ import io.rookery.protocol.stanza.StanzaError;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -29,13 +29,13 @@ class WireCodecTest {
     return w.toByteArray();
   }
 
-  /** Types with fields that not every release of this version has written. */
-  private static final Set<Class<?>> EXTENDED =
-      Set.of(
-          ToRouter.SaslStart.class,
-          ToRouter.Bind.class,
-          ToConnector.SaslSuccess.class,
-          ToConnector.Bound.class);
+  /** How many groups of fields a type has that not every release of this version has written. */
+  private static final Map<Class<?>, Integer> EXTENDED =
+      Map.of(
+          ToRouter.SaslStart.class, 1,
+          ToRouter.Bind.class, 1,
+          ToConnector.SaslSuccess.class, 2,
+          ToConnector.Bound.class, 1);
 
   private static WireReader reader(byte[] bytes) {
     return new WireReader(bytes, 0, bytes.length);
@@ -123,7 +123,7 @@ class WireCodecTest {
       w.fillLength(at);
       read += isRefused(w.toByteArray()) ? 0 : 1;
     }
-    assertEquals(EXTENDED.contains(type) ? 1 : 0, read, "as an older node sends it");
+    assertEquals(EXTENDED.getOrDefault(type, 0), read, "as an older node sends it");
   }
 
   @ParameterizedTest

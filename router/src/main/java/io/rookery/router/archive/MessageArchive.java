@@ -1,6 +1,7 @@
 package io.rookery.router.archive;
 
 import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
@@ -52,6 +53,9 @@ public final class MessageArchive implements Extension {
     IqHandler forbidden =
         request -> Future.succeededFuture(IqReply.error(Condition.FORBIDDEN)); // section 8.1
     return Manifest.of(313, "1.1.3", "Message Archive Management")
+        .also(
+            SupportedXep.complete(
+                59, "1.0", "Result Set Management", "Without the count of all results"))
         .accountFeature(NS, this::isArchived)
         .accountFeature(NS + "#extended", this::isArchived)
         .accountFeature(NS + "#groupchat-field", this::isArchived)

@@ -1,5 +1,7 @@
 package io.rookery.router.caps;
 
+import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -19,10 +21,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * XEP-0115: Entity Capabilities, as far as the server wants to know what its own clients are
- * interested in. A presence tells the hash of a client's capabilities; what nobody on this loop has
- * had yet is asked of the client. An answer that does not match the hash is believed for the
- * session that gave it, and for no other.
+ * XEP-0115: Entity Capabilities, and XEP-0390: Entity Capabilities 2.0, as far as the server wants
+ * to know what its own clients are interested in. A presence tells the hash of a client's
+ * capabilities; what nobody on this loop has had yet is asked of the client. An answer that does
+ * not match the hash is believed for the session that gave it, and for no other.
  */
 public final class EntityCapabilities implements Extension {
   private static final String INFO = "http://jabber.org/protocol/disco#info";
@@ -46,6 +48,15 @@ public final class EntityCapabilities implements Extension {
   @Override
   public Manifest manifest() {
     return Manifest.of(115, "1.6.0", "Entity Capabilities")
+        .note("Without the optimization of presence")
+        .also(
+            SupportedXep.complete(
+                390,
+                "0.3.2",
+                "Entity Capabilities 2.0",
+                "Without optimization, interception and gratuitous capabilities"))
+        .serverFeature(Advertised.NS)
+        .serverFeature(HashNode.NS)
         .state(Interests.KEY)
         .state(Inquiry.KEY)
         .hook(Flow.FROM_CLIENT, Phase.ARCHIVE, StanzaType.Kind.PRESENCE, this::presence)
@@ -107,11 +118,15 @@ public final class EntityCapabilities implements Extension {
     }
     Advertised asked = new Advertised(inquiry.hash(), inquiry.ver(), null);
     Interests interests = Interests.of(asked.key(), VerificationString.features(query));
-    if (asked.isVerifiable()
-        && VerificationString.of(query, asked.hash()).filter(asked.ver()::equals).isPresent()) {
+    if (asked.isVerifiedBy(inLanguage(iq.lang(), query))) {
       known.add(interests);
     }
     return learned(passage, session.get(Interests.KEY), interests);
+  }
+
+  /** XEP-0390, section 4.1: an identity without a language has that of what is around it. */
+  private static Element inLanguage(String lang, Element query) {
+    return query.lang() == null ? query.attribute(Namespaces.XML, "lang", lang) : query;
   }
 
   private Verdict learned(Passage passage, Interests before, Interests now) {

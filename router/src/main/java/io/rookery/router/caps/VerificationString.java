@@ -24,8 +24,7 @@ final class VerificationString {
       Set.of("sha-1", "sha-224", "sha-256", "sha-384", "sha-512");
 
   /** The collation i;octet (RFC 4790, section 9.3). */
-  private static final Comparator<String> OCTETS =
-      (a, b) -> Arrays.compareUnsigned(bytes(a), bytes(b));
+  static final Comparator<String> OCTETS = (a, b) -> Arrays.compareUnsigned(bytes(a), bytes(b));
 
   private VerificationString() {}
 
@@ -98,7 +97,7 @@ final class VerificationString {
     return true;
   }
 
-  private static Optional<Element> formType(Element form) {
+  static Optional<Element> formType(Element form) {
     return form.children(FORMS, "field").stream()
         .filter(field -> "FORM_TYPE".equals(field.attribute("var")))
         .filter(field -> "hidden".equals(field.attribute("type")))
@@ -121,7 +120,7 @@ final class VerificationString {
     return field.children(FORMS, "value").stream().map(Element::text).toList();
   }
 
-  private static byte[] digest(String hash, byte[] bytes) {
+  static byte[] digest(String hash, byte[] bytes) {
     try {
       return MessageDigest.getInstance(hash.toUpperCase(Locale.ROOT)).digest(bytes);
     } catch (NoSuchAlgorithmException e) {
@@ -129,7 +128,7 @@ final class VerificationString {
     }
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

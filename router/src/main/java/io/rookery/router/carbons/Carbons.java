@@ -1,5 +1,6 @@
 package io.rookery.router.carbons;
 
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
@@ -37,6 +38,8 @@ public final class Carbons implements Extension {
   @Override
   public Manifest manifest() {
     return Manifest.of(280, "1.0.1", "Message Carbons")
+        .note("urn:xmpp:carbons:rules:0 is not announced")
+        .also(SupportedXep.complete(297, "1.0", "Stanza Forwarding", "In carbons and archives"))
         .serverFeature(NS)
         .state(ENABLED)
         .iq(StanzaType.IQ_SET, NS, "enable", IqTarget.OWN_ACCOUNT, request -> set(request, true))

@@ -1,9 +1,11 @@
 package io.rookery.router.disco;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.caps.OwnCapabilities;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
@@ -28,6 +30,8 @@ public final class Disco implements Extension {
   private static final Set<IqTarget> EVERYWHERE = EnumSet.allOf(IqTarget.class);
 
   private final List<Manifest> manifests = new ArrayList<>();
+  private final Element serverInfo;
+  private final OwnCapabilities capabilities;
 
   /**
    * @param others what else is announced; this extension announces itself
@@ -35,6 +39,13 @@ public final class Disco implements Extension {
   public Disco(List<Extension> others) {
     others.forEach(extension -> manifests.add(extension.manifest()));
     manifests.add(manifest());
+    serverInfo = serverInfo();
+    capabilities = new OwnCapabilities(serverInfo);
+  }
+
+  /** What the server says of itself in short. */
+  public OwnCapabilities capabilities() {
+    return capabilities;
   }
 
   @Override
@@ -49,12 +60,16 @@ public final class Disco implements Extension {
   }
 
   private Future<IqReply> info(IqRequest request) {
-    if (request.query().attribute("node") != null) {
+    String node = request.query().attribute("node");
+    if (node != null && request.target() == IqTarget.SERVER && capabilities.names(node)) {
+      return Future.succeededFuture(IqReply.result(serverInfo.attribute("node", node)));
+    }
+    if (node != null) {
       return ofAccountNodes(request)
           .orElse(Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND)));
     }
     if (request.target() == IqTarget.SERVER) {
-      return Future.succeededFuture(IqReply.result(serverInfo()));
+      return Future.succeededFuture(IqReply.result(serverInfo));
     }
     return mayAsk(request)
         ? Future.succeededFuture(IqReply.result(accountInfo(request.account().jid())))
@@ -62,8 +77,10 @@ public final class Disco implements Extension {
   }
 
   private Element serverInfo() {
-    Element query =
-        info(List.of(identity("server", "im").attribute("name", NAME)), Manifest::serverFeatures);
+    // The language is in the header of streams, too; of that, not everybody thinks in XEP-0390.
+    Element identity =
+        identity("server", "im").attribute("name", NAME).attribute(Namespaces.XML, "lang", "en");
+    Element query = info(List.of(identity), Manifest::serverFeatures);
     for (Manifest manifest : manifests) {
       query = query.with(manifest.serverForms());
     }

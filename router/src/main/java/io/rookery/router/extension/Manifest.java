@@ -1,5 +1,6 @@
 package io.rookery.router.extension;
 
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -35,6 +36,9 @@ public final class Manifest {
   private final String title;
   private final int xep;
   private final String version;
+  private SupportedXep.Status status = SupportedXep.Status.COMPLETE;
+  private String note = "";
+  private final List<SupportedXep> further = new ArrayList<>();
   private final List<String> serverFeatures = new ArrayList<>();
   private final List<String> accountFeatures = new ArrayList<>();
   private final Map<String, Predicate<Jid>> someAccountsFeatures = new HashMap<>();
@@ -58,6 +62,24 @@ public final class Manifest {
    */
   public static Manifest of(int xep, String version, String title) {
     return new Manifest(xep, version, title);
+  }
+
+  /** Something that whoever reads the list of what is supported should know. */
+  public Manifest note(String text) {
+    note = text;
+    return this;
+  }
+
+  /** Not all of the XEP is there. */
+  public Manifest partial(String missing) {
+    status = SupportedXep.Status.PARTIAL;
+    return note(missing);
+  }
+
+  /** Another XEP that is implemented by this extension. */
+  public Manifest also(SupportedXep other) {
+    further.add(other);
+    return this;
   }
 
   /** A feature of the server's address (XEP-0030). */
@@ -155,6 +177,15 @@ public final class Manifest {
 
   public String title() {
     return title;
+  }
+
+  /** All XEPs that this extension implements. */
+  public List<SupportedXep> supported() {
+    List<SupportedXep> all = new ArrayList<>(further);
+    if (xep != 0) {
+      all.add(new SupportedXep(xep, version, title, status, note));
+    }
+    return all;
   }
 
   public List<String> serverFeatures() {

@@ -63,10 +63,12 @@ public final class Authentication {
   private final PasswordWork passwords;
   private final Admission admission;
   private final TokenLogin tokenLogin;
+  private final byte[] features;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
   /**
+   * @param features XML for the features of streams that have logged in
    * @param maxExchanges waiting for a response at a time; beyond it the oldest is given up
    */
   public Authentication(
@@ -76,6 +78,7 @@ public final class Authentication {
       PasswordWork passwords,
       Admission admission,
       TokenLogin tokenLogin,
+      byte[] features,
       int maxExchanges,
       MeterRegistry meters) {
     this.bus = bus;
@@ -84,6 +87,7 @@ public final class Authentication {
     this.passwords = passwords;
     this.admission = admission;
     this.tokenLogin = tokenLogin;
+    this.features = features.clone();
     this.meters = meters;
     this.exchanges =
         new LinkedHashMap<>() {
@@ -177,7 +181,7 @@ public final class Authentication {
     bus.send(
         key.connector(),
         new ToConnector.SaslSuccess(
-            key.stream(), success.account(), success.additionalData(), issued));
+            key.stream(), success.account(), success.additionalData(), issued, features));
   }
 
   /** XEP-0388, section 2.3: what the stream's header says and what was authenticated. */

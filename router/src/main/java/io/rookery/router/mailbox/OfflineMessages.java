@@ -1,5 +1,6 @@
 package io.rookery.router.mailbox;
 
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.xml.Element;
@@ -37,7 +38,10 @@ public final class OfflineMessages implements Extension {
 
   @Override
   public Manifest manifest() {
-    return Manifest.of(160, "1.0.1", "Offline messages").serverFeature("msgoffline");
+    return Manifest.of(160, "1.0.1", "Best Practices for Handling Offline Messages")
+        .also(SupportedXep.complete(203, "2.0", "Delayed Delivery", ""))
+        .also(SupportedXep.complete(334, "1.0.0", "Message Processing Hints", ""))
+        .serverFeature("msgoffline");
   }
 
   /** Whether a message without a taker is worth keeping (section 3; XEP-0334). */

@@ -13,6 +13,7 @@ public final class StanzaIds implements Extension {
   @Override
   public Manifest manifest() {
     return Manifest.of(359, "0.7.0", "Unique and Stable Stanza IDs")
+        .note("On messages that are in the log")
         .serverFeature(NS)
         .accountFeature(NS);
   }

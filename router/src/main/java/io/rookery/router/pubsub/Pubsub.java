@@ -1,5 +1,6 @@
 package io.rookery.router.pubsub;
 
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -93,6 +94,10 @@ public final class Pubsub implements Extension {
   public Manifest manifest() {
     Manifest manifest =
         Manifest.of(163, "1.2.2", "Personal Eventing Protocol")
+            .partial("Without explicit subscriptions and the access model authorize")
+            .also(
+                SupportedXep.partial(
+                    60, "1.30.0", "Publish-Subscribe", "Of accounts only, as XEP-0163 needs it"))
             .accountIdentity("pubsub", "pep")
             .accountFeature(NS)
             .accountNodes(discovery::answer)

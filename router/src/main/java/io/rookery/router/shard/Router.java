@@ -20,6 +20,7 @@ import io.rookery.router.caps.EntityCapabilities;
 import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
 import io.rookery.router.contact.ContactAddresses;
+import io.rookery.router.contact.OutageStatus;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
 import io.rookery.router.delivery.Effects;
@@ -29,6 +30,8 @@ import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Extension;
+import io.rookery.router.extension.Manifest;
+import io.rookery.router.external.ExternalServices;
 import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
@@ -113,6 +116,7 @@ public final class Router {
   private final SecureRandom random = new SecureRandom();
   private final List<Shard> shards = new CopyOnWriteArrayList<>();
   private final Promise<Void> opened = Promise.promise();
+  private volatile List<Manifest> manifests = List.of();
 
   /**
    * @param decoySecret the same on all routers of a service, see {@link SaslServer}
@@ -211,6 +215,11 @@ public final class Router {
     opened.complete();
   }
 
+  /** What all extensions say of themselves; nothing before a loop is installed. */
+  public List<Manifest> manifests() {
+    return manifests;
+  }
+
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
     Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
@@ -305,14 +314,18 @@ public final class Router {
             new Vcard(stores.vcards()),
             new VcardAvatars(),
             new ContactAddresses(config.contacts()),
+            new OutageStatus(config.outageStatus()),
+            new ExternalServices(config.externalServices(), config.domains(), clock),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
             reports,
             new Carbons(),
             push);
+    Disco disco = new Disco(listed);
     Extensions extensions =
-        new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
+        new Extensions(Stream.concat(listed.stream(), Stream.of(disco)).toList());
+    manifests = extensions.manifests();
 
     Effects effects = new Effects(routes, removal);
     subscriptions.onSubscribed(
@@ -332,6 +345,7 @@ public final class Router {
             admission,
             new TokenLogin(
                 stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
+            disco.capabilities().features(),
             MAX_EXCHANGES,
             meters),
         new Binding(

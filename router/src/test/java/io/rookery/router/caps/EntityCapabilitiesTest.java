@@ -2,9 +2,11 @@ package io.rookery.router.caps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -103,6 +105,47 @@ class EntityCapabilitiesTest {
     answers(session, "id-1", QUERY);
     assertEquals(WANTED, session.get(Interests.KEY).nodes());
     assertNull(known.find(new Advertised("sha-1", "a lie", null)));
+  }
+
+  private static Element hashes(String value) {
+    return Element.of("urn:xmpp:caps", "c")
+        .with(Element.of("urn:xmpp:hashes:2", "hash", value).attribute("algo", "sha-256"));
+  }
+
+  /** XEP-0390, sections 6.2.1 and 8.2. */
+  @Test
+  void hashesAreVerifiedBeforeOthersAreBelievedToHaveThem() {
+    String hash = HashNode.hash(QUERY, "sha-256").orElseThrow();
+    String node = "urn:xmpp:caps#sha-256." + hash;
+    Effect.ToSession question = (Effect.ToSession) available(session, hashes(hash)).get(0);
+    assertEquals(node, question.stanza().payload().element(INFO, "query").attribute("node"));
+    answers(session, "id-1", QUERY.attribute("node", node));
+    Session other = Given.session(juliet, "tablet");
+    assertEquals(WANTED.iterator().next(), told(available(other, hashes(hash))));
+
+    Session liar = Given.session(juliet, "liar");
+    String lie = HashNode.hash(QUERY.with(Element.of(INFO, "feature")), "sha-256").orElseThrow();
+    available(liar, hashes(lie));
+    answers(liar, "id-1", QUERY);
+    assertEquals(WANTED, liar.get(Interests.KEY).nodes());
+    Session believer = Given.session(juliet, "believer");
+    assertEquals(
+        StanzaType.IQ_GET,
+        ((Effect.ToSession) available(believer, hashes(lie)).get(0)).stanza().type());
+    assertEquals(Interests.NONE, believer.get(Interests.KEY));
+  }
+
+  @Test
+  void theLanguageOfTheAnswerIsThatOfItsIdentities() {
+    Element german = QUERY.attribute(Namespaces.XML, "lang", "de");
+    String hash = HashNode.hash(german, "sha-256").orElseThrow();
+    available(session, hashes(hash));
+    Stanza plain = Stanza.of(StanzaType.IQ_RESULT, session.jid(), Given.JULIET, "id-1", QUERY);
+    see(
+        answer,
+        session,
+        new Stanza(plain.type(), plain.from(), plain.to(), "id-1", "de", plain.payload()));
+    assertNotNull(known.find(new Advertised("urn:xmpp:caps#sha-256", hash, null)));
   }
 
   @Test

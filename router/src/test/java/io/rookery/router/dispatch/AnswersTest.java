@@ -1,5 +1,6 @@
 package io.rookery.router.dispatch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig.Contact;
 import io.rookery.router.activity.LastActivityQueries;
 import io.rookery.router.contact.ContactAddresses;
+import io.rookery.router.contact.OutageStatus;
 import io.rookery.router.disco.Disco;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqTarget;
@@ -48,6 +50,7 @@ class AnswersTest {
           Given.contact(FRIEND, Subscription.FROM),
           Given.contact(STRANGER, Subscription.TO));
   private Optional<LastActivity> last = Optional.empty();
+  private Disco disco;
   private final IqDispatcher dispatcher = dispatcher();
 
   private IqDispatcher dispatcher() {
@@ -60,8 +63,10 @@ class AnswersTest {
                 new EntityTime(clock),
                 new LastActivityQueries(new Activities(), clock, NOW.minusSeconds(90)),
                 new ContactAddresses(
-                    Map.of(Contact.ABUSE, List.of(URI.create("mailto:abuse@capulet.example"))))));
-    extensions.add(new Disco(List.copyOf(extensions)));
+                    Map.of(Contact.ABUSE, List.of(URI.create("mailto:abuse@capulet.example")))),
+                new OutageStatus(List.of(URI.create("https://status.example/capulet.json")))));
+    disco = new Disco(List.copyOf(extensions));
+    extensions.add(disco);
     return new IqDispatcher(new Extensions(extensions));
   }
 
@@ -161,6 +166,7 @@ class AnswersTest {
     Element info = result(IqTarget.SERVER, INFO, "query");
     Element identity = info.child(INFO, "identity");
     assertEquals("server im", identity.attribute("category") + " " + identity.attribute("type"));
+    assertEquals("en", identity.lang());
     List<String> features =
         info.children(INFO, "feature").stream().map(e -> e.attribute("var")).toList();
     assertEquals(
@@ -180,17 +186,52 @@ class AnswersTest {
     return identity.attribute("category") + " " + identity.attribute("type");
   }
 
+  /** XEP-0232, XEP-0157 and XEP-0455. */
   @Test
-  void contactAddressesAreAForm() {
-    Element form = result(IqTarget.SERVER, INFO, "query").child("jabber:x:data", "x");
-    assertEquals("result", form.attribute("type"));
+  void softwareContactsAndTheStatusOfOutagesAreForms() {
+    List<Element> forms = result(IqTarget.SERVER, INFO, "query").children("jabber:x:data", "x");
     assertEquals(
         List.of(
-            "FORM_TYPE http://jabber.org/network/serverinfo",
-            "abuse-addresses mailto:abuse@capulet.example"),
-        form.children("jabber:x:data", "field").stream()
-            .map(field -> field.attribute("var") + " " + field.children().get(0).text())
-            .toList());
+            List.of(
+                "FORM_TYPE urn:xmpp:dataforms:softwareinfo",
+                "software Rookery",
+                "software_version 1.2"),
+            List.of(
+                "FORM_TYPE http://jabber.org/network/serverinfo",
+                "abuse-addresses mailto:abuse@capulet.example"),
+            List.of(
+                "FORM_TYPE urn:xmpp:sos:0",
+                "external-status-addresses https://status.example/capulet.json")),
+        forms.stream().map(AnswersTest::fields).toList());
+    assertEquals(
+        List.of("result"), forms.stream().map(f -> f.attribute("type")).distinct().toList());
+  }
+
+  private static List<String> fields(Element form) {
+    return form.children("jabber:x:data", "field").stream()
+        .map(field -> field.attribute("var") + " " + field.children().get(0).text())
+        .toList();
+  }
+
+  /** XEP-0115 and XEP-0390: what is told in short can be asked for by its names. */
+  @Test
+  void theServersCapabilitiesHaveNodes() {
+    Element features =
+        Element.parse("<f>" + new String(disco.capabilities().features(), UTF_8) + "</f>");
+    Element string = features.child("http://jabber.org/protocol/caps", "c");
+    List<String> nodes = new ArrayList<>();
+    nodes.add(string.attribute("node") + "#" + string.attribute("ver"));
+    for (Element hash : features.child("urn:xmpp:caps", "c").children()) {
+      nodes.add("urn:xmpp:caps#" + hash.attribute("algo") + "." + hash.text());
+    }
+    assertEquals(3, nodes.size());
+    Element info = result(IqTarget.SERVER, INFO, "query");
+    for (String node : nodes) {
+      Element query = Element.of(INFO, "query").attribute("node", node);
+      Stanza reply = ask(FRIEND, IqTarget.SERVER, query);
+      assertEquals(info.attribute("node", node), reply.payload().element(0));
+      assertEquals("item-not-found", error(ask(FRIEND, IqTarget.OWN_ACCOUNT, query)));
+    }
   }
 
   @Test

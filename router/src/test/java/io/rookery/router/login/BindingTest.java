@@ -58,6 +58,8 @@ class BindingTest {
             1,
             conflict,
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            List.of(),
+            RouterConfig.ExternalServices.NONE,
             RouterConfig.Push.NOTHING);
     owner.bus.taken();
     new Binding(

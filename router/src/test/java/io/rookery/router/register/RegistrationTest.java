@@ -95,6 +95,8 @@ class RegistrationTest {
             1,
             RouterConfig.ResourceConflict.REPLACE,
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            List.of(),
+            RouterConfig.ExternalServices.NONE,
             RouterConfig.Push.NOTHING);
     return new Registration(
         accounts,

@@ -4,6 +4,8 @@ import io.rookery.connector.Cidr;
 import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.protocol.jid.InvalidJidException;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.RouterConfig.ExternalService;
+import io.rookery.router.RouterConfig.ExternalService.Type;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +29,10 @@ final class KeyTypes {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12}) ?(ms|s|m|h|d)");
   private static final Pattern LISTENER_FORM =
       Pattern.compile("(starttls|direct)(\\+proxy)?://(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]/]+):(\\d+)");
+  private static final Pattern EXTERNAL_FORM =
+      Pattern.compile(
+          "(stun|stuns|turn|turns):(\\[[0-9A-Fa-f:.]+]|[\\w.-]+)(?::(\\d{1,5}))?"
+              + "(?:\\?transport=(udp|tcp))?");
   private static final Pattern ENDPOINT_FORM =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]/\\s]+):(\\d+)");
 
@@ -46,6 +53,18 @@ final class KeyTypes {
       text(
           "a URI with a scheme such as `mailto:` or `xmpp:`",
           text -> Optional.of(URI.create(text)).filter(URI::isAbsolute).orElse(null));
+  static final KeyType<URI> WEB =
+      text(
+          "a URI such as `https://…`",
+          text ->
+              Optional.of(URI.create(text))
+                  .filter(uri -> Set.of("https", "http").contains(String.valueOf(uri.getScheme())))
+                  .filter(uri -> uri.getHost() != null)
+                  .orElse(null));
+  static final KeyType<ExternalService> EXTERNAL =
+      text(
+          "`stun:host:port` or `turn:host:port`, with `?transport=tcp` for TCP, or `turns:` for TLS",
+          KeyTypes::external);
   static final KeyType<Listener> LISTENER =
       text(
           "`starttls://address:port` or `direct://address:port`, with `+proxy` after the first word"
@@ -232,6 +251,23 @@ final class KeyTypes {
             unbracketed(matcher.group(3)),
             Integer.parseInt(matcher.group(4)))
         : null;
+  }
+
+  private static ExternalService external(String text) {
+    Matcher matcher = EXTERNAL_FORM.matcher(text);
+    if (!matcher.matches()) {
+      return null;
+    }
+    Type type = Type.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
+    int usual = type.isEncrypted() ? 5349 : 3478; // RFC 7064 and 7065, section 3.2
+    int port = matcher.group(3) == null ? usual : Integer.parseInt(matcher.group(3));
+    String transport = matcher.group(4);
+    if (transport == null) {
+      transport = type.isEncrypted() ? "tcp" : "udp";
+    }
+    return port == 0 || port > 65535
+        ? null
+        : new ExternalService(type, unbracketed(matcher.group(2)), port, transport);
   }
 
   private static String unbracketed(String host) {

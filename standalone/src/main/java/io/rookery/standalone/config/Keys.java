@@ -51,6 +51,7 @@ final class Keys {
               List.of(DOMAINS, DATA, SHUTDOWN_TIMEOUT),
               ConnectorKeys.ALL,
               RouterKeys.ALL,
+              ExternalServiceKeys.ALL,
               StorageKeys.ALL,
               ClusterKeys.ALL,
               List.of(OPS_ADDRESS, OPS_PORT, LOGGING_FORMAT, LOGGING_LEVEL))

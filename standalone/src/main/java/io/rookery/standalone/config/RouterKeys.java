@@ -3,6 +3,7 @@ package io.rookery.standalone.config;
 import static io.rookery.standalone.config.KeyTypes.BOOLEAN;
 import static io.rookery.standalone.config.KeyTypes.CONTACT;
 import static io.rookery.standalone.config.KeyTypes.DOMAIN;
+import static io.rookery.standalone.config.KeyTypes.WEB;
 import static io.rookery.standalone.config.KeyTypes.duration;
 import static io.rookery.standalone.config.KeyTypes.integer;
 import static io.rookery.standalone.config.KeyTypes.list;
@@ -113,6 +114,12 @@ final class RouterKeys {
           BOOLEAN,
           "false",
           "Whether push notifications carry the body of the message.");
+  static final Key<List<URI>> OUTAGE_STATUS =
+      Key.of(
+          "router.outage-status",
+          list(WEB, 0),
+          "",
+          "Where clients read what is wrong while the service cannot be reached (XEP-0455).");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -139,7 +146,8 @@ final class RouterKeys {
                   RESUMPTION_STANZAS,
                   RESUMPTION_BYTES,
                   PUSH_SENDER,
-                  PUSH_BODY),
+                  PUSH_BODY,
+                  OUTAGE_STATUS),
               CONTACTS.values().stream())
           .toList();
 
@@ -156,6 +164,7 @@ final class RouterKeys {
 
   static void check(Settings settings) {
     Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
+    ExternalServiceKeys.check(settings);
   }
 
   static RouterConfig bind(Settings settings) {
@@ -180,6 +189,8 @@ final class RouterKeys {
             settings.get(RESUMPTION_TIMEOUT),
             settings.get(RESUMPTION_STANZAS),
             settings.get(RESUMPTION_BYTES)),
+        settings.get(OUTAGE_STATUS),
+        ExternalServiceKeys.bind(settings),
         new Push(settings.get(PUSH_SENDER), settings.get(PUSH_BODY)));
   }
 

@@ -169,7 +169,8 @@ final class StorageKeys {
   }
 
   /** The first line; empty when there is none to be read, which {@link #check} refuses. */
-  private static Optional<String> read(Path file) {
+  /** The secret in a file, empty when there is none. */
+  static Optional<String> read(Path file) {
     try {
       return Files.readAllLines(file).stream().findFirst().filter(line -> !line.isEmpty());
     } catch (IOException e) {

@@ -12,6 +12,8 @@ import io.rookery.connector.Cidr;
 import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
+import io.rookery.router.RouterConfig.ExternalService;
+import io.rookery.router.RouterConfig.ExternalService.Type;
 import io.rookery.storage.cassandra.StorageConfig.Credentials;
 import io.rookery.storage.cassandra.StorageConfig.Tls;
 import java.io.IOException;
@@ -74,6 +76,80 @@ class ConfigLoaderTest {
     assertTrue(config.embedsCassandra());
     assertEquals(262_144, config.connector().stream().stanzaBytes());
     assertEquals(new Discovery.Members(List.of()), config.cluster().discovery());
+  }
+
+  @Test
+  void externalServicesHaveTheUsualPorts() throws InvalidConfigException {
+    Config config =
+        load(
+            Role.STANDALONE,
+            """
+            router:
+              external-services:
+                - "stun:stun.example"
+                - "turn:[2001:db8::1]:3479?transport=tcp"
+                - "turns:turn.example"
+              turn: { secret: "n0rth", lifetime: 1h }
+              outage-status: [ "https://status.example/xmpp.json" ]
+            """,
+            Map.of());
+    assertEquals(
+        List.of(
+            new ExternalService(Type.STUN, "stun.example", 3478, "udp"),
+            new ExternalService(Type.TURN, "2001:db8::1", 3479, "tcp"),
+            new ExternalService(Type.TURNS, "turn.example", 5349, "tcp")),
+        config.router().externalServices().services());
+    assertEquals("n0rth", config.router().externalServices().turnSecret());
+    assertEquals(Duration.ofHours(1), config.router().externalServices().turnLifetime());
+    assertEquals(
+        List.of(URI.create("https://status.example/xmpp.json")), config.router().outageStatus());
+    assertFalse(config.toString().contains("n0rth"), config::toString);
+  }
+
+  @Test
+  void theSecretOfTurnServersMayBeInAFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("turn"), "n0rth\n");
+    String services = "router.external-services: [ 'turn:turn.example' ]\n";
+    String key = "ROOKERY_ROUTER_TURN_SECRET_FILE";
+    Map<String, String> environment = Map.of(key, file.toString());
+    assertEquals(
+        "n0rth",
+        load(Role.STANDALONE, services, environment).router().externalServices().turnSecret());
+    assertEquals(
+        List.of(
+            new Problem(
+                "router.turn.secret-file",
+                file.toString(),
+                "nothing beside router.turn.secret",
+                key)),
+        problems(services + "router.turn.secret: other", environment));
+    Files.delete(file);
+    assertEquals(
+        List.of(
+            new Problem(
+                "router.turn.secret-file", file.toString(), "a readable file with one line", key)),
+        problems(services, environment));
+    assertProblem(
+        new Problem(
+            "router.turn.secret",
+            "(hidden)",
+            "the secret of the TURN servers, here or in a file",
+            "not set"),
+        services);
+  }
+
+  @Test
+  void connectorsNeedNoSecretOfTurnServers() throws InvalidConfigException {
+    Map<String, String> environment =
+        Map.of(
+            "ROOKERY_STORAGE_CONTACT_POINTS",
+            "db:9042",
+            "ROOKERY_ROUTER_EXTERNAL_SERVICES",
+            "turn:turn.example");
+    ConfigLoader loader = new ConfigLoader(environment);
+    Config config = loader.load(Role.CONNECTOR, Optional.empty());
+    assertEquals(List.of(), config.router().externalServices().services());
+    assertThrows(InvalidConfigException.class, () -> loader.load(Role.ROUTER, Optional.empty()));
   }
 
   @Test
@@ -291,6 +367,21 @@ class ConfigLoaderTest {
     assertEquals(Path.of(file), config.cluster().busTls().orElseThrow().key());
     assertEquals(
         Optional.empty(), load(Role.STANDALONE, "data: data", Map.of()).cluster().busTls());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ROOKERY_ROUTER_EXTERNAL_SERVICES, http://a.example",
+    "ROOKERY_ROUTER_EXTERNAL_SERVICES, stun:",
+    "ROOKERY_ROUTER_EXTERNAL_SERVICES, stun:a.example:0",
+    "ROOKERY_ROUTER_EXTERNAL_SERVICES, stun:a.example:65536",
+    "ROOKERY_ROUTER_EXTERNAL_SERVICES, turn:a.example?transport=sctp",
+    "ROOKERY_ROUTER_OUTAGE_STATUS, mailto:a@a.example",
+    "ROOKERY_ROUTER_OUTAGE_STATUS, https:///status.json",
+  })
+  void refusesAddressesOfNoUse(String variable, String value) {
+    List<Problem> problems = problems("", Map.of(variable, value));
+    assertEquals(List.of(variable), problems.stream().map(Problem::origin).toList());
   }
 
   @Test

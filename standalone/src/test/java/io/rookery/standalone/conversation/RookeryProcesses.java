@@ -181,6 +181,9 @@ final class RookeryProcesses {
         router.registration.enabled: true
         router.registration.per-address: 1000000
         router.contacts.abuse: ["mailto:abuse@localhost"]
+        router.outage-status: ["https://status.localhost/outage.json"]
+        router.external-services: ["stun:127.0.0.1", "turn:127.0.0.1:3479?transport=tcp"]
+        router.turn.secret: some secret
         connector.address.failed-logins: 1000000
         """
         .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());
