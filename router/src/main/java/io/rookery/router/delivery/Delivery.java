@@ -283,7 +283,7 @@ public final class Delivery {
     switch (stanza.kind()) {
       case PRESENCE -> presence(stanza, recipients);
       case MESSAGE -> notification(stanza, recipients);
-      case IQ -> recipients.forEach(recipient -> load(stanza.withTo(recipient)));
+      case IQ -> request(stanza, recipients);
     }
   }
 
@@ -349,6 +349,12 @@ public final class Delivery {
     LiveAccount account = accounts.active(stanza.to());
     if (account != null && !account.sessions().isEmpty()) {
       accounts.run(stanza.to(), Level.ROSTER, loaded -> deliver(loaded, stanza, 0, false));
+    }
+  }
+
+  private void request(Stanza iq, List<Jid> recipients) {
+    if (!requests.answerMany(iq, recipients)) {
+      recipients.forEach(recipient -> load(iq.withTo(recipient)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.rookery.router.delivery;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.IqReply;
@@ -8,6 +9,7 @@ import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** Answers the IQ requests that the server answers, for itself or for an account. */
 public final class Requests {
@@ -36,6 +38,20 @@ public final class Requests {
               effects.perform(account, reply.effects());
               return null;
             });
+  }
+
+  /**
+   * Answers a request that was sent to many accounts for all of them at once.
+   *
+   * @return false when each account has to be asked
+   */
+  public boolean answerMany(Stanza iq, List<Jid> accounts) {
+    Future<List<Stanza>> answers = dispatcher.answerMany(iq, accounts);
+    if (answers == null) {
+      return false;
+    }
+    answers.onSuccess(stanzas -> stanzas.forEach(routes::route));
+    return true;
   }
 
   private void send(Stanza iq, IqReply reply, LiveAccount account, Session session) {

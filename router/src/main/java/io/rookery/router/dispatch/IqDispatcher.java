@@ -1,5 +1,6 @@
 package io.rookery.router.dispatch;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Payload;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
@@ -8,9 +9,11 @@ import io.rookery.router.extension.IqHandler;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.ManyAccountsHandler;
 import io.rookery.router.extension.SessionView;
 import io.rookery.storage.StorageOverloadedException;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,36 @@ public final class IqDispatcher {
     }
     return call(handler, new IqRequest(iq, payload.element(0), target, account, session))
         .otherwise(failure -> failed(iq, failure));
+  }
+
+  /**
+   * Answers a request to many accounts, if it is one that is answered for all of them at once.
+   *
+   * @return null when each is to be asked; never fails
+   */
+  public Future<List<Stanza>> answerMany(Stanza iq, List<Jid> accounts) {
+    Payload payload = iq.payload();
+    ManyAccountsHandler handler =
+        payload.childCount() != 1
+            ? null
+            : extensions.manyAccountsHandler(iq.type(), payload.namespace(0), payload.name(0));
+    return handler == null
+        ? null
+        : call(handler, iq, accounts)
+            .otherwise(
+                failure -> {
+                  failed(iq, failure);
+                  return List.of();
+                });
+  }
+
+  private static Future<List<Stanza>> call(
+      ManyAccountsHandler handler, Stanza iq, List<Jid> accounts) {
+    try {
+      return handler.handle(iq, accounts);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static Future<IqReply> call(IqHandler handler, IqRequest request) {

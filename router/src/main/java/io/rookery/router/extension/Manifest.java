@@ -22,6 +22,10 @@ public final class Manifest {
   public record IqRoute(
       StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {}
 
+  /** A handler and the requests to many accounts that it is for. */
+  public record ManyAccountsRoute(
+      StanzaType type, String namespace, String name, ManyAccountsHandler handler) {}
+
   /** A hook and the stanzas it is for. */
   public record HookRoute(
       Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
@@ -42,6 +46,7 @@ public final class Manifest {
   private final List<Identity> accountIdentities = new ArrayList<>();
   private IqHandler accountNodes;
   private final List<IqRoute> iqRoutes = new ArrayList<>();
+  private final List<ManyAccountsRoute> manyAccountsRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
   private final List<BindRoute> bindRoutes = new ArrayList<>();
   private final List<SessionKey<?>> keys = new ArrayList<>();
@@ -109,6 +114,17 @@ public final class Manifest {
   public Manifest iq(
       StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {
     iqRoutes.add(new IqRoute(type, namespace, name, Set.copyOf(targets), handler));
+    return this;
+  }
+
+  /**
+   * Requests of this type and payload that were sent to many accounts together are answered for all
+   * of them at once. One that comes to a single account, as while owners change, is answered by the
+   * handler of {@link #iq} for it.
+   */
+  public Manifest iqToMany(
+      StanzaType type, String namespace, String name, ManyAccountsHandler handler) {
+    manyAccountsRoutes.add(new ManyAccountsRoute(type, namespace, name, handler));
     return this;
   }
 
@@ -188,6 +204,10 @@ public final class Manifest {
 
   public List<IqRoute> iqRoutes() {
     return Collections.unmodifiableList(iqRoutes);
+  }
+
+  public List<ManyAccountsRoute> manyAccountsRoutes() {
+    return Collections.unmodifiableList(manyAccountsRoutes);
   }
 
   public List<HookRoute> hookRoutes() {

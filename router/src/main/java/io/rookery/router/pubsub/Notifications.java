@@ -54,8 +54,8 @@ public final class Notifications {
   }
 
   /** One item to one session. */
-  Effect lastItem(AccountView account, Node node, StoredItem item, Jid session) {
-    return new Effect.Send(message(account.jid(), session, published(node, item)));
+  Stanza lastItem(Items.Latest last, Jid session) {
+    return message(last.owner(), session, published(last.node(), last.item()));
   }
 
   private Stanza message(Jid from, Jid to, Element event) {

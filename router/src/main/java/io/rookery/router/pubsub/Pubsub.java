@@ -9,7 +9,6 @@ import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
 import io.rookery.router.session.Retries;
-import io.rookery.storage.pubsub.PersonalNodes;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -73,7 +72,12 @@ public final class Pubsub implements Extension {
    * @param ids for items and messages: unique
    */
   public Pubsub(
-      PersonalNodes store, Retries retries, Limits limits, Clock clock, Supplier<String> ids) {
+      KnownNodes store,
+      Acquaintance acquaintance,
+      Retries retries,
+      Limits limits,
+      Clock clock,
+      Supplier<String> ids) {
     Nodes nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
@@ -81,7 +85,7 @@ public final class Pubsub implements Extension {
     this.retrieval = new Retrieval(nodes, items, limits);
     this.owner = new OwnerRequests(nodes, items, notifications, limits);
     this.discovery = new NodeDiscovery(nodes, items, limits);
-    this.lastItems = new LastItems(nodes, items, notifications, ids);
+    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, ids);
   }
 
   /** Sends last items to those who are interested. */
@@ -105,7 +109,8 @@ public final class Pubsub implements Extension {
                 LastItems.NS,
                 "interest",
                 IqTarget.OTHER_ACCOUNT,
-                lastItems::answer);
+                lastItems::answer)
+            .iqToMany(StanzaType.IQ_GET, LastItems.NS, "interest", lastItems::answer);
     FEATURES.forEach(feature -> manifest.accountFeature(NS + "#" + feature));
     return manifest;
   }

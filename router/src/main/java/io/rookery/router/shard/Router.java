@@ -47,6 +47,8 @@ import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateXml;
+import io.rookery.router.pubsub.Acquaintance;
+import io.rookery.router.pubsub.KnownNodes;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.register.Registration;
@@ -88,6 +90,7 @@ import java.util.stream.Stream;
 public final class Router {
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
   private static final int MAX_KNOWN_CAPABILITIES = 1_000;
+  private static final long MAX_NODE_BYTES = 32L << 20;
   private static final int MAX_EXCHANGES = 20_000;
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final long REPORT_MILLIS = 1000;
@@ -256,8 +259,9 @@ public final class Router {
             accounts,
             records,
             resumption);
+    KnownNodes nodes = new KnownNodes(stores.personalNodes(), tenure::term, MAX_NODE_BYTES);
     AccountRemoval removal =
-        new AccountRemoval(stores, retries, accounts, subscriptions, sessionEnd);
+        new AccountRemoval(stores, nodes, retries, accounts, subscriptions, sessionEnd);
     Registration registration =
         new Registration(
             stores.accounts(),
@@ -269,7 +273,9 @@ public final class Router {
             clock);
 
     AbuseReports reports = new AbuseReports(meters);
-    Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
+    Acquaintance acquaintance =
+        new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
+    Pubsub pubsub = new Pubsub(nodes, acquaintance, retries, Limits.USUAL, clock, ids());
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
     List<Extension> listed =

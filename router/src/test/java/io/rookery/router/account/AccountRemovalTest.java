@@ -10,7 +10,9 @@ import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,11 @@ class AccountRemovalTest {
     @Override
     public Future<BlockList> load(Jid user) {
       return Future.succeededFuture(BlockList.NOBODY);
+    }
+
+    @Override
+    public Future<Map<Jid, BlockList>> of(Collection<Jid> users) {
+      throw new AssertionError("nobody asks for many");
     }
 
     @Override
@@ -57,7 +64,8 @@ class AccountRemovalTest {
             owner.stores.loginTokens(),
             owner.stores.personalNodes());
     AccountRemoval removal =
-        new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
+        new AccountRemoval(
+            stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());
     assertEquals(List.of(Owner.JULIET), deleted);
   }

@@ -56,7 +56,9 @@ class PubsubTest {
           new Extensions(
               List.of(
                   new Pubsub(
-                      new MemoryNodes(),
+                      new KnownNodes(new MemoryNodes(), account -> 0, 1 << 20),
+                      new Acquaintance(
+                          jid -> jid.equals(Given.JULIET) ? account() : null, null, null),
                       new Retries(
                           vertx,
                           () -> CompletableFuture.completedFuture(null),
@@ -64,6 +66,10 @@ class PubsubTest {
                       new Limits(3, 5, 100, 250),
                       Clock.systemUTC(),
                       () -> "made"))));
+
+  private LiveAccount account() {
+    return juliet;
+  }
 
   @AfterEach
   void close() {

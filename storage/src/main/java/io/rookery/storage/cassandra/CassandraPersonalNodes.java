@@ -19,11 +19,13 @@ import java.util.Map;
 record CassandraPersonalNodes(
     Requests requests,
     Query nodes,
+    Query nodesOfMany,
     Query putNode,
     Query deleteNode,
     Query deleteNodes,
     Query index,
     Query all,
+    Query allOfMany,
     Query some,
     Query publish,
     Query retract,
@@ -38,6 +40,10 @@ record CassandraPersonalNodes(
         requests.prepareRead(
             "nodes_load",
             "SELECT node, config, affiliations FROM %s.personal_nodes WHERE owner = ?");
+    Future<Query> nodesOfMany =
+        requests.prepareRead(
+            "nodes_load_many",
+            "SELECT owner, node, config, affiliations FROM %s.personal_nodes WHERE owner IN ?");
     Future<Query> putNode =
         requests.prepareWrite(
             "node_put",
@@ -52,6 +58,11 @@ record CassandraPersonalNodes(
         requests.prepareRead("items_index", "SELECT id, position, publisher, bytes" + OF_NODE);
     String items = "SELECT id, position, publisher, payload" + OF_NODE;
     Future<Query> all = requests.prepareRead("items_load", items);
+    Future<Query> allOfMany =
+        requests.prepareRead(
+            "items_load_many",
+            "SELECT owner, id, position, publisher, payload FROM %s.personal_items"
+                + " WHERE owner IN ? AND node = ?");
     Future<Query> some = requests.prepareRead("items_find", items + " AND id IN ?");
     Future<Query> publish =
         requests.prepareWrite(
@@ -63,17 +74,30 @@ record CassandraPersonalNodes(
     Future<Query> purge = requests.prepareWrite("items_purge", "DELETE" + OF_NODE);
     return Future.all(
             List.of(
-                nodes, putNode, deleteNode, deleteNodes, index, all, some, publish, retract, purge))
+                nodes,
+                nodesOfMany,
+                putNode,
+                deleteNode,
+                deleteNodes,
+                index,
+                all,
+                allOfMany,
+                some,
+                publish,
+                retract,
+                purge))
         .map(
             ready ->
                 new CassandraPersonalNodes(
                     requests,
                     nodes.result(),
+                    nodesOfMany.result(),
                     putNode.result(),
                     deleteNode.result(),
                     deleteNodes.result(),
                     index.result(),
                     all.result(),
+                    allOfMany.result(),
                     some.result(),
                     publish.result(),
                     retract.result(),
@@ -83,6 +107,11 @@ record CassandraPersonalNodes(
   @Override
   public Future<List<StoredNode>> nodes(Jid owner) {
     return nodes.all(CassandraPersonalNodes::node, owner.toString());
+  }
+
+  @Override
+  public Future<Map<Jid, List<StoredNode>>> nodes(Collection<Jid> owners) {
+    return ManyOwners.read(nodesOfMany, CassandraPersonalNodes::node, owners);
   }
 
   private static StoredNode node(Row row) {
@@ -128,6 +157,17 @@ record CassandraPersonalNodes(
   @Override
   public Future<List<StoredItem>> items(Jid owner, String node) {
     return sorted(all.all(CassandraPersonalNodes::item, owner.toString(), node));
+  }
+
+  @Override
+  public Future<Map<Jid, List<StoredItem>>> items(Collection<Jid> owners, String node) {
+    return ManyOwners.read(allOfMany, CassandraPersonalNodes::item, owners, node)
+        .map(
+            all -> {
+              all.values()
+                  .forEach(items -> items.sort(Comparator.comparingLong(StoredItem::position)));
+              return all;
+            });
   }
 
   @Override

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.cassandra.CassandraServer;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.pubsub.ItemEntry;
 import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.pubsub.StoredItem;
 import io.rookery.storage.pubsub.StoredNode;
+import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,6 +94,41 @@ class PersonalNodesTest {
     assertEquals(List.of("i3 x", "i5 y"), texts(nodes.items(user, "n")));
     get(nodes.purge(user, "n"));
     assertEquals(List.of(), get(nodes.items(user, "n")));
+  }
+
+  @Test
+  void ofManyAccountsAtOnceOnlyThoseWithNodesAreThere() throws Exception {
+    List<Jid> many = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      many.add(Jid.of(user.local() + "-" + i, "example.org", null));
+    }
+    Jid first = many.get(3);
+    Jid other = many.get(140); // in another request
+    StoredNode node = new StoredNode("a", Map.of(), Map.of(user, "member"));
+    get(nodes.putNode(first, node));
+    get(nodes.putNode(other, node));
+    get(nodes.publish(other, "a", item("z", 1, "first"), List.of()));
+    get(nodes.publish(other, "a", item("b", 2, "second"), List.of()));
+    get(nodes.publish(other, "b", item("c", 3, "elsewhere"), List.of()));
+    assertEquals(Map.of(first, List.of(node), other, List.of(node)), get(nodes.nodes(many)));
+    Map<Jid, List<StoredItem>> items = get(nodes.items(many, "a"));
+    assertEquals(Set.of(other), items.keySet());
+    assertEquals(List.of("z", "b"), items.get(other).stream().map(StoredItem::id).toList());
+    assertEquals(Map.of(), get(nodes.nodes(List.of())));
+  }
+
+  @Test
+  void whatOneIsToManyAccounts() throws Exception {
+    Jid friend = Jid.of("friend-" + user.local(), "example.org", null);
+    RosterItem item =
+        new RosterItem(
+            user, null, RosterItem.Subscription.FROM, false, false, null, false, Set.of("Friends"));
+    get(storage.rosters().put(friend, item, 1));
+    get(storage.blockLists().save(friend, new BlockList(Set.of(user))));
+    List<Jid> many = List.of(friend, user);
+    assertEquals(Map.of(friend, item), get(storage.rosters().items(many, user)));
+    assertEquals(Map.of(), get(storage.rosters().items(many, friend)));
+    assertEquals(Map.of(friend, new BlockList(Set.of(user))), get(storage.blockLists().of(many)));
   }
 
   @Test
