@@ -24,6 +24,7 @@ import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Session;
+import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,7 +191,7 @@ public final class Delivery {
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
     String node = Notifications.node(message);
-    if (node != null) {
+    if (node != null && isFiltered(account, message)) {
       notifyInterested(account, message, node);
       return Future.succeededFuture();
     }
@@ -327,12 +328,25 @@ public final class Delivery {
       if (account == null) {
         continue;
       }
-      if (node == null || !seesAll(account, message)) {
+      if (node == null || !seesAll(account, message) || !isFiltered(account, message)) {
         one(message.withTo(recipient));
       } else {
         notifyInterested(account, message, node);
       }
     }
+  }
+
+  /**
+   * Whether the subscription to the node comes with one to presence (XEP-0163, section 4.3.2): then
+   * clients say what they want. Otherwise somebody has asked for this very node.
+   */
+  private static boolean isFiltered(LiveAccount account, Stanza notification) {
+    Jid publisher = notification.from();
+    if (publisher.equals(account.jid())) {
+      return true;
+    }
+    RosterItem item = account.contact(publisher);
+    return item != null && item.subscription().toContact();
   }
 
   /** XEP-0163, section 4.3: to each resource whose client wants it, and to no other. */

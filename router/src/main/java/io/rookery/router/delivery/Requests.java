@@ -54,6 +54,23 @@ public final class Requests {
     return true;
   }
 
+  /**
+   * Takes a message that a client sent to its own account, if it is for the account and not for the
+   * user.
+   *
+   * @return completes when what it says is done; null when it is a message as any other
+   */
+  public Future<Void> ownMessage(Stanza message, LiveAccount account) {
+    Future<List<Effect>> taken = dispatcher.ownMessage(message, account);
+    return taken == null
+        ? null
+        : taken.map(
+            result -> {
+              effects.perform(account, result);
+              return null;
+            });
+  }
+
   private void send(Stanza iq, IqReply reply, LiveAccount account, Session session) {
     if (isOfAnAccount(iq)) {
       return;

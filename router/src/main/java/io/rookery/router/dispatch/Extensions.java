@@ -40,6 +40,7 @@ public final class Extensions {
   private final List<Manifest> manifests;
   private final Map<IqKey, IqHandler> iqs = new HashMap<>();
   private final Map<ManyKey, ManyAccountsHandler> many = new HashMap<>();
+  private final List<Manifest.OwnMessageRoute> ownMessages;
   private final List<List<PlacedHook>> hooks = new ArrayList<>();
   private final List<List<PlacedHook>> copying = new ArrayList<>();
   private final Map<BindKey, BindHandler> binds = new HashMap<>();
@@ -50,6 +51,7 @@ public final class Extensions {
    */
   public Extensions(List<Extension> extensions) {
     manifests = extensions.stream().map(Extension::manifest).toList();
+    ownMessages = manifests.stream().flatMap(m -> m.ownMessageRoutes().stream()).toList();
     for (Manifest manifest : manifests) {
       for (Manifest.IqRoute route : manifest.iqRoutes()) {
         for (IqTarget target : route.targets()) {
@@ -116,6 +118,11 @@ public final class Extensions {
   /** The handler of a request to many accounts, or null. */
   public ManyAccountsHandler manyAccountsHandler(StanzaType type, String namespace, String name) {
     return many.get(new ManyKey(type, namespace, name));
+  }
+
+  /** Those who take what clients tell their own account; few. */
+  public List<Manifest.OwnMessageRoute> ownMessageRoutes() {
+    return ownMessages;
   }
 
   /** The hooks before anything is done with stanzas of a kind, in their order; mostly none. */

@@ -5,10 +5,12 @@ import io.rookery.protocol.stanza.Payload;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqHandler;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.extension.Manifest;
 import io.rookery.router.extension.ManyAccountsHandler;
 import io.rookery.router.extension.SessionView;
 import io.rookery.storage.StorageOverloadedException;
@@ -77,6 +79,23 @@ public final class IqDispatcher {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /**
+   * Shows a message that a client sent to its own account to who may take it.
+   *
+   * @return null when nobody does
+   */
+  public Future<List<Effect>> ownMessage(Stanza message, AccountView account) {
+    for (Manifest.OwnMessageRoute route : extensions.ownMessageRoutes()) {
+      if (message.payload().has(route.namespace(), route.name())) {
+        Future<List<Effect>> taken = route.handler().handle(message, account);
+        if (taken != null) {
+          return taken;
+        }
+      }
+    }
+    return null;
   }
 
   private static Future<IqReply> call(IqHandler handler, IqRequest request) {

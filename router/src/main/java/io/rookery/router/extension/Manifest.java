@@ -26,6 +26,9 @@ public final class Manifest {
   public record ManyAccountsRoute(
       StanzaType type, String namespace, String name, ManyAccountsHandler handler) {}
 
+  /** A handler and the payload of the messages to the own account that it is for. */
+  public record OwnMessageRoute(String namespace, String name, OwnMessageHandler handler) {}
+
   /** A hook and the stanzas it is for. */
   public record HookRoute(
       Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
@@ -47,6 +50,7 @@ public final class Manifest {
   private IqHandler accountNodes;
   private final List<IqRoute> iqRoutes = new ArrayList<>();
   private final List<ManyAccountsRoute> manyAccountsRoutes = new ArrayList<>();
+  private final List<OwnMessageRoute> ownMessageRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
   private final List<BindRoute> bindRoutes = new ArrayList<>();
   private final List<SessionKey<?>> keys = new ArrayList<>();
@@ -125,6 +129,12 @@ public final class Manifest {
   public Manifest iqToMany(
       StanzaType type, String namespace, String name, ManyAccountsHandler handler) {
     manyAccountsRoutes.add(new ManyAccountsRoute(type, namespace, name, handler));
+    return this;
+  }
+
+  /** Messages of clients to their own account with this payload are shown to the handler. */
+  public Manifest ownMessage(String namespace, String name, OwnMessageHandler handler) {
+    ownMessageRoutes.add(new OwnMessageRoute(namespace, name, handler));
     return this;
   }
 
@@ -208,6 +218,10 @@ public final class Manifest {
 
   public List<ManyAccountsRoute> manyAccountsRoutes() {
     return Collections.unmodifiableList(manyAccountsRoutes);
+  }
+
+  public List<OwnMessageRoute> ownMessageRoutes() {
+    return Collections.unmodifiableList(ownMessageRoutes);
   }
 
   public List<HookRoute> hookRoutes() {

@@ -9,6 +9,7 @@ import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,6 +54,7 @@ final class Access {
       case "open" -> null;
       case "presence" ->
           account.allowsPresenceTo(who) ? null : PubsubError.PRESENCE_SUBSCRIPTION_REQUIRED;
+      case "authorize" -> node.isSubscribed(who) ? null : PubsubError.NOT_SUBSCRIBED;
       case "roster" -> isInGroup(account, node, who) ? null : PubsubError.NOT_IN_ROSTER_GROUP;
       default -> PubsubError.CLOSED_NODE;
     };
@@ -67,23 +69,48 @@ final class Access {
   }
 
   /**
-   * The owner, and the contacts with a subscription to his presence that may see the node. Not
-   * those he blocks (XEP-0163, section 4.3.3), nor those of whom he blocks a resource: it would not
-   * be told apart from the others where the notification is handed out.
+   * Who gets a notification.
+   *
+   * @param accounts bare addresses: the owner, contacts with a subscription to his presence, and
+   *     subscribers to the node
+   * @param clients full addresses of subscribers to the node
    */
-  static List<Jid> subscribers(AccountView account, Node node) {
-    List<Jid> subscribers = new ArrayList<>();
-    subscribers.add(account.jid());
+  record Subscribers(Set<Jid> accounts, List<Jid> clients) {}
+
+  /**
+   * Those who may see the node. Not those whom the owner blocks (XEP-0163, section 4.3.3), nor
+   * accounts of which he blocks a resource: it would not be told apart from the others where the
+   * notification is handed out.
+   */
+  static Subscribers subscribers(AccountView account, Node node) {
+    Set<Jid> accounts = new LinkedHashSet<>();
+    List<Jid> clients = new ArrayList<>();
+    accounts.add(account.jid());
     Set<Jid> partlyBlocked = partlyBlocked(account);
     for (RosterItem item : account.contacts()) {
+      Jid contact = item.contact();
       if (item.subscription().fromContact()
-          && !account.isBlocked(item.contact())
-          && !partlyBlocked.contains(item.contact())
-          && allows(account, node, item.contact())) {
-        subscribers.add(item.contact());
+          && mayGet(account, node, contact)
+          && !partlyBlocked.contains(contact)) {
+        accounts.add(contact);
       }
     }
-    return subscribers;
+    node.subscriptions()
+        .forEach(
+            (jid, state) -> {
+              if (state == SubscriptionState.SUBSCRIBED && mayGet(account, node, jid)) {
+                if (jid.isFull()) {
+                  clients.add(jid);
+                } else if (!partlyBlocked.contains(jid)) {
+                  accounts.add(jid);
+                }
+              }
+            });
+    return new Subscribers(accounts, clients);
+  }
+
+  private static boolean mayGet(AccountView account, Node node, Jid who) {
+    return !account.isBlocked(who) && allows(account, node, who);
   }
 
   private static Set<Jid> partlyBlocked(AccountView account) {

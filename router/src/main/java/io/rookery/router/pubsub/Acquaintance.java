@@ -33,8 +33,12 @@ public final class Acquaintance {
     this.blockLists = blockLists;
   }
 
-  /** An account that is not in memory. */
-  private record Away(Jid jid, RosterItem other, BlockList blockList) implements Relations {
+  /**
+   * An account as one other sees it, who need not be a contact.
+   *
+   * @param other the roster item, null for none
+   */
+  record Away(Jid jid, RosterItem other, BlockList blockList) implements Relations {
     @Override
     public RosterItem contact(Jid bare) {
       return other != null && other.contact().equals(bare) ? other : null;

@@ -7,6 +7,8 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.storage.pubsub.StoredItem;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  */
 public final class Notifications {
   private static final String NS = "http://jabber.org/protocol/pubsub#event";
+
+  private static final String SUBSCRIPTION = "subscription";
 
   private final Supplier<String> ids;
 
@@ -41,7 +45,9 @@ public final class Notifications {
       return null;
     }
     List<Element> events = message.payload().element(NS, "event").children();
-    return events.isEmpty() ? null : events.get(0).attribute("node");
+    return events.isEmpty() || events.get(0).name().equals(SUBSCRIPTION)
+        ? null
+        : events.get(0).attribute("node");
   }
 
   /** To all that may see the node. */
@@ -50,12 +56,29 @@ public final class Notifications {
       return List.of();
     }
     Stanza message = message(account.jid(), null, event);
-    return List.of(new Effect.ToAccounts(message, Access.subscribers(account, node)));
+    Access.Subscribers subscribers = Access.subscribers(account, node);
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.ToAccounts(message, subscribers.accounts()));
+    subscribers.clients().forEach(jid -> effects.add(new Effect.Send(message.withTo(jid))));
+    return effects;
+  }
+
+  /** One item to some accounts. */
+  Effect published(AccountView account, Node node, StoredItem item, Collection<Jid> whom) {
+    return new Effect.ToAccounts(message(account.jid(), null, published(node, item)), whom);
   }
 
   /** One item to one session. */
   Stanza lastItem(Items.Latest last, Jid session) {
     return message(last.owner(), session, published(last.node(), last.item()));
+  }
+
+  /** Tells a subscriber what has become of his subscription (section 13.14). */
+  Effect changed(AccountView account, Node node, Jid subscriber, SubscriptionState state) {
+    Element event =
+        Element.of(NS, "event").with(Subscribing.entry(NS, node, subscriber, state));
+    return new Effect.Send(
+        Stanza.of(StanzaType.MESSAGE_NORMAL, account.jid(), subscriber, ids.get(), event));
   }
 
   private Stanza message(Jid from, Jid to, Element event) {

@@ -82,12 +82,15 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The router role of a node, wired by hand: one {@link Shard} per event loop. This is the place to
  * list an extension.
  */
 public final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
   private static final int MAX_KNOWN_CAPABILITIES = 1_000;
   private static final long MAX_NODE_BYTES = 32L << 20;
@@ -307,6 +310,13 @@ public final class Router {
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
+    rosterChanges.onRegrouped(
+        (account, before) ->
+            pubsub
+                .newcomers()
+                .regrouped(account, before)
+                .onSuccess(last -> effects.perform(account, last))
+                .onFailure(failure -> LOG.warn("last items: {}", failure.toString())));
     HookChain hooks = new HookChain(extensions, effects::perform, meters);
     Requests requests = new Requests(new IqDispatcher(extensions), effects, routes);
     return new Shard(

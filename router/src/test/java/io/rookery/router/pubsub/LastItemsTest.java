@@ -97,7 +97,7 @@ class LastItemsTest {
     for (int i = 0; i < config.length; i += 2) {
       fields.put("pubsub#" + config[i], List.of(config[i + 1]));
     }
-    nodes.putNode(owner, new StoredNode(node, fields, Map.of()));
+    nodes.putNode(owner, new StoredNode(node, fields, Map.of(), Map.of()));
     byte[] payload = ("<a xmlns='urn:a'>" + text + "</a>").getBytes(StandardCharsets.UTF_8);
     nodes.publish(owner, node, new StoredItem(text, 1, owner, payload), List.of());
   }

@@ -39,16 +39,18 @@ record CassandraPersonalNodes(
     Future<Query> nodes =
         requests.prepareRead(
             "nodes_load",
-            "SELECT node, config, affiliations FROM %s.personal_nodes WHERE owner = ?");
+            "SELECT node, config, affiliations, subscriptions FROM %s.personal_nodes"
+                + " WHERE owner = ?");
     Future<Query> nodesOfMany =
         requests.prepareRead(
             "nodes_load_many",
-            "SELECT owner, node, config, affiliations FROM %s.personal_nodes WHERE owner IN ?");
+            "SELECT owner, node, config, affiliations, subscriptions FROM %s.personal_nodes"
+                + " WHERE owner IN ?");
     Future<Query> putNode =
         requests.prepareWrite(
             "node_put",
-            "INSERT INTO %s.personal_nodes (owner, node, config, affiliations)"
-                + " VALUES (?, ?, ?, ?)");
+            "INSERT INTO %s.personal_nodes (owner, node, config, affiliations, subscriptions)"
+                + " VALUES (?, ?, ?, ?, ?)");
     Future<Query> deleteNode =
         requests.prepareWrite(
             "node_delete", "DELETE FROM %s.personal_nodes WHERE owner = ? AND node = ?");
@@ -115,18 +117,35 @@ record CassandraPersonalNodes(
   }
 
   private static StoredNode node(Row row) {
-    Map<Jid, String> affiliations = new HashMap<>();
-    row.getMap("affiliations", String.class, String.class)
-        .forEach((jid, affiliation) -> affiliations.put(Jid.parse(jid), affiliation));
-    return new StoredNode(row.getString("node"), row.get("config", CONFIG), affiliations);
+    return new StoredNode(
+        row.getString("node"),
+        row.get("config", CONFIG),
+        byAddress(row, "affiliations"),
+        byAddress(row, "subscriptions"));
+  }
+
+  /** Empty for nothing stored. */
+  private static Map<Jid, String> byAddress(Row row, String column) {
+    Map<Jid, String> all = new HashMap<>();
+    row.getMap(column, String.class, String.class)
+        .forEach((jid, value) -> all.put(Jid.parse(jid), value));
+    return all;
+  }
+
+  private static Map<String, String> byText(Map<Jid, String> all) {
+    Map<String, String> texts = new HashMap<>();
+    all.forEach((jid, value) -> texts.put(jid.toString(), value));
+    return texts;
   }
 
   @Override
   public Future<Void> putNode(Jid owner, StoredNode node) {
-    Map<String, String> affiliations = new HashMap<>();
-    node.affiliations()
-        .forEach((jid, affiliation) -> affiliations.put(jid.toString(), affiliation));
-    return putNode.write(owner.toString(), node.name(), node.config(), affiliations);
+    return putNode.write(
+        owner.toString(),
+        node.name(),
+        node.config(),
+        byText(node.affiliations()),
+        byText(node.subscriptions()));
   }
 
   /** The items first: should it break off, there still is a node to delete them with. */

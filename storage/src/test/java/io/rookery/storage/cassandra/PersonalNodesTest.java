@@ -59,14 +59,17 @@ class PersonalNodesTest {
   @Test
   void aNodeIsKeptAsItWas() throws Exception {
     Jid friend = Jid.parse("romeo@montague.example");
-    StoredNode plain = new StoredNode("a", Map.of(), Map.of());
+    StoredNode plain = new StoredNode("a", Map.of(), Map.of(), Map.of());
     StoredNode other =
         new StoredNode(
-            "b", Map.of("f", List.of("1", "2"), "g", List.of()), Map.of(friend, "member"));
+            "b",
+            Map.of("f", List.of("1", "2"), "g", List.of()),
+            Map.of(friend, "member"),
+            Map.of(friend.withResource("orchard"), "pending"));
     get(nodes.putNode(user, plain));
     get(nodes.putNode(user, other));
     assertEquals(Set.of(plain, other), Set.copyOf(get(nodes.nodes(user))));
-    StoredNode changed = new StoredNode("b", Map.of(), Map.of());
+    StoredNode changed = new StoredNode("b", Map.of(), Map.of(), Map.of());
     get(nodes.putNode(user, changed));
     assertEquals(Set.of(plain, changed), Set.copyOf(get(nodes.nodes(user))));
   }
@@ -104,7 +107,7 @@ class PersonalNodesTest {
     }
     Jid first = many.get(3);
     Jid other = many.get(140); // in another request
-    StoredNode node = new StoredNode("a", Map.of(), Map.of(user, "member"));
+    StoredNode node = new StoredNode("a", Map.of(), Map.of(user, "member"), Map.of());
     get(nodes.putNode(first, node));
     get(nodes.putNode(other, node));
     get(nodes.publish(other, "a", item("z", 1, "first"), List.of()));
@@ -134,7 +137,7 @@ class PersonalNodesTest {
   @Test
   void nothingIsLeftOfAUserOrANode() throws Exception {
     for (String node : List.of("a", "b", "c")) {
-      get(nodes.putNode(user, new StoredNode(node, Map.of(), Map.of())));
+      get(nodes.putNode(user, new StoredNode(node, Map.of(), Map.of(), Map.of())));
       get(nodes.publish(user, node, item("i", 1, "x"), List.of()));
     }
     get(nodes.deleteNode(user, "a"));
