@@ -3,6 +3,7 @@ package io.rookery.router.delivery;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.router.dispatch.IqDispatcher;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.routing.Routes;

@@ -10,8 +10,8 @@ public interface OwnMessageHandler {
 
   /**
    * @param message from one of the account's clients to the account's bare address
-   * @return what is to be done, the message counts as handled then; null when it is a message to the
-   *     user as any other
+   * @return what is to be done, the message counts as handled then; null when it is a message to
+   *     the user as any other
    */
   Future<List<Effect>> handle(Stanza message, AccountView account);
 }

@@ -47,14 +47,13 @@ public record Page(List<String> ids, int index, int count) {
 
   /** What the page says of itself. */
   public Element described() {
-    Element count = Element.of(PageRequest.NS, "count", Integer.toString(count));
+    Element total = Element.of(PageRequest.NS, "count", Integer.toString(count));
     if (ids.isEmpty()) {
-      return PageRequest.described().with(count);
+      return PageRequest.described().with(total);
     }
     Element first =
-        Element.of(PageRequest.NS, "first", ids.get(0))
-            .attribute("index", Integer.toString(index));
+        Element.of(PageRequest.NS, "first", ids.get(0)).attribute("index", Integer.toString(index));
     Element last = Element.of(PageRequest.NS, "last", ids.get(ids.size() - 1));
-    return PageRequest.described().with(first, last, count);
+    return PageRequest.described().with(first, last, total);
   }
 }

@@ -12,7 +12,15 @@ enum ConfigField {
   DESCRIPTION("description", Kind.TEXT, ""),
   /** Namespace of the payloads, empty for any. */
   TYPE("type", Kind.TEXT, ""),
-  ACCESS_MODEL("access_model", Kind.CHOICE, "presence", "open", "presence", "roster", "authorize", "whitelist"),
+  ACCESS_MODEL(
+      "access_model",
+      Kind.CHOICE,
+      "presence",
+      "open",
+      "presence",
+      "roster",
+      "authorize",
+      "whitelist"),
   ROSTER_GROUPS_ALLOWED("roster_groups_allowed", Kind.TEXTS, null),
   PUBLISH_MODEL("publish_model", Kind.CHOICE, "publishers", "publishers"),
   PERSIST_ITEMS("persist_items", Kind.FLAG, "true"),

@@ -8,6 +8,7 @@ import io.rookery.storage.pubsub.ItemEntry;
 import io.rookery.storage.pubsub.StoredItem;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -128,6 +129,11 @@ final class Items {
   private long next(List<ItemEntry> entries) {
     long last = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).position();
     return Math.max(clock.millis() << 16, last + 1);
+  }
+
+  /** When the item was published, by its position. */
+  static Instant time(StoredItem item) {
+    return Instant.ofEpochMilli(item.position() >>> 16);
   }
 
   /** The oldest items that have to go when one comes. */

@@ -192,8 +192,7 @@ public final class KnownNodes implements PersonalNodes {
   private static int size(List<StoredNode> nodes) {
     int size = 0;
     for (StoredNode node : nodes) {
-      int entries =
-          node.config().size() + node.affiliations().size() + node.subscriptions().size();
+      int entries = node.config().size() + node.affiliations().size() + node.subscriptions().size();
       size += NODE_BYTES + 2 * node.name().length() + entries * ENTRY_BYTES;
     }
     return size;

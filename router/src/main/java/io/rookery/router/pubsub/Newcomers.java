@@ -60,6 +60,8 @@ public final class Newcomers {
             last ->
                 last.isEmpty() || !node.isSentToSubscribers()
                     ? List.of()
-                    : List.of(notifications.published(account, node, last.get(), whom)));
+                    : List.of(
+                        notifications.lastItem(
+                            new Items.Latest(account.jid(), node, last.get()), whom)));
   }
 }

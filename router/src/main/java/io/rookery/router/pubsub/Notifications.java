@@ -7,6 +7,7 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.storage.pubsub.StoredItem;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 public final class Notifications {
   private static final String NS = "http://jabber.org/protocol/pubsub#event";
 
+  private static final String DELAY = "urn:xmpp:delay";
   private static final String SUBSCRIPTION = "subscription";
 
   private final Supplier<String> ids;
@@ -63,20 +65,25 @@ public final class Notifications {
     return effects;
   }
 
-  /** One item to some accounts. */
-  Effect published(AccountView account, Node node, StoredItem item, Collection<Jid> whom) {
-    return new Effect.ToAccounts(message(account.jid(), null, published(node, item)), whom);
+  /** What was published last, to some accounts. */
+  Effect lastItem(Items.Latest last, Collection<Jid> whom) {
+    return new Effect.ToAccounts(lastItem(last, (Jid) null), whom);
   }
 
-  /** One item to one session. */
-  Stanza lastItem(Items.Latest last, Jid session) {
-    return message(last.owner(), session, published(last.node(), last.item()));
+  /** What was published last, to one address; it says when that was (section 6.1.7). */
+  Stanza lastItem(Items.Latest last, Jid to) {
+    Element event = Element.of(NS, "event").with(published(last.node(), last.item()));
+    Element delay = Element.of(DELAY, "delay").attribute("stamp", stamp(last.item()));
+    return Stanza.of(StanzaType.MESSAGE_HEADLINE, last.owner(), to, ids.get(), event, delay);
+  }
+
+  private static String stamp(StoredItem item) {
+    return Items.time(item).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Tells a subscriber what has become of his subscription (section 13.14). */
   Effect changed(AccountView account, Node node, Jid subscriber, SubscriptionState state) {
-    Element event =
-        Element.of(NS, "event").with(Subscribing.entry(NS, node, subscriber, state));
+    Element event = Element.of(NS, "event").with(Subscribing.entry(NS, node, subscriber, state));
     return new Effect.Send(
         Stanza.of(StanzaType.MESSAGE_NORMAL, account.jid(), subscriber, ids.get(), event));
   }

@@ -25,11 +25,7 @@ final class OwnerRequests {
   private final Limits limits;
 
   OwnerRequests(
-      Nodes nodes,
-      Items items,
-      Notifications notifications,
-      Newcomers newcomers,
-      Limits limits) {
+      Nodes nodes, Items items, Notifications notifications, Newcomers newcomers, Limits limits) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;

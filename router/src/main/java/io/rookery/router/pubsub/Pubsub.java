@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/**
- * XEP-0163: Personal Eventing Protocol, and of XEP-0060 what accounts need for it.
- */
+/** XEP-0163: Personal Eventing Protocol, and of XEP-0060 what accounts need for it. */
 public final class Pubsub implements Extension {
   static final String NS = "http://jabber.org/protocol/pubsub";
   static final String OWNER = NS + "#owner";

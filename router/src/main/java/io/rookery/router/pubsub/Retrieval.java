@@ -96,7 +96,8 @@ final class Retrieval {
                       ? Future.succeededFuture(List.of())
                       : items.some(request.account(), node, page.ids());
               return found.map(
-                  some -> IqReply.result(answer(node, some, limits.items()).with(page.described())));
+                  some ->
+                      IqReply.result(answer(node, some, limits.items()).with(page.described())));
             });
   }
 

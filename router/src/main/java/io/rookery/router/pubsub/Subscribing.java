@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Subscriptions to single nodes (XEP-0060, sections 5.6, 6.1 and 6.2), beside those that come with a
- * subscription to presence. One for an address and a node, so there are no identifiers.
+ * Subscriptions to single nodes (XEP-0060, sections 5.6, 6.1 and 6.2), beside those that come with
+ * a subscription to presence. One for an address and a node, so there are no identifiers.
  */
 final class Subscribing {
   /** To one node. */
@@ -82,7 +82,9 @@ final class Subscribing {
 
   private Future<IqReply> put(AccountView account, Node node, Jid jid, SubscriptionState state) {
     boolean known = node.subscriptions().containsKey(jid);
-    if (!known && (node.subscriptions().size() >= MAX || node.subscriptionsOf(jid.bare()).size() >= MAX_OF_ONE)) {
+    if (!known
+        && (node.subscriptions().size() >= MAX
+            || node.subscriptionsOf(jid.bare()).size() >= MAX_OF_ONE)) {
       return refuse(PubsubError.TOO_MANY_SUBSCRIPTIONS);
     }
     Node changed = node.subscribed(jid, state);
@@ -92,8 +94,7 @@ final class Subscribing {
         .map(effects -> IqReply.result(element(changed, jid, state)).with(effects));
   }
 
-  private Future<Effect[]> after(
-      AccountView account, Node node, Jid jid, SubscriptionState state) {
+  private Future<Effect[]> after(AccountView account, Node node, Jid jid, SubscriptionState state) {
     return state == SubscriptionState.PENDING
         ? Future.succeededFuture(new Effect[] {approval.request(account, node, jid)})
         : lastItem(account, node, jid).map(last -> last.toArray(new Effect[0]));

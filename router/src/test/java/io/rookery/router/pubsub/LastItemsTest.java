@@ -46,6 +46,7 @@ class LastItemsTest {
   private final MemoryContacts away = new MemoryContacts();
   private final Map<Jid, LiveAccount> here = new HashMap<>();
   private int term;
+  private String stamp;
   private KnownNodes nodes = new KnownNodes(store, account -> term, 1 << 20);
 
   @AfterEach
@@ -81,6 +82,8 @@ class LastItemsTest {
     List<Stanza> sent =
         new IqDispatcher(new Extensions(List.of(pubsub))).answerMany(question, CONTACTS).result();
     assertTrue(sent.stream().allMatch(stanza -> stanza.to().equals(Given.ROMEO)));
+    sent.forEach(
+        stanza -> stamp = stanza.payload().element("urn:xmpp:delay", "delay").attribute("stamp"));
     return sent.stream()
         .collect(
             Collectors.groupingBy(
@@ -99,7 +102,7 @@ class LastItemsTest {
     }
     nodes.putNode(owner, new StoredNode(node, fields, Map.of(), Map.of()));
     byte[] payload = ("<a xmlns='urn:a'>" + text + "</a>").getBytes(StandardCharsets.UTF_8);
-    nodes.publish(owner, node, new StoredItem(text, 1, owner, payload), List.of());
+    nodes.publish(owner, node, new StoredItem(text, 1000L << 16, owner, payload), List.of());
   }
 
   private static Map<Jid, List<String>> of(Jid owner, String text) {
@@ -147,6 +150,7 @@ class LastItemsTest {
     here.put(contact, Given.account(contact, true, Given.contact(ROMEO, Subscription.BOTH)));
     assertEquals(of(contact, "aubade"), login("tune"));
     assertEquals(List.of(), away.reads);
+    assertEquals("1970-01-01T00:00:01Z", stamp);
     here.get(contact).blockList(new BlockList(Set.of(ROMEO)));
     assertEquals(Map.of(), login("tune"));
   }
@@ -158,7 +162,7 @@ class LastItemsTest {
     nodes.publish(
         contact,
         "blog",
-        new StoredItem("b", 2, contact, "<a>new</a>".getBytes(StandardCharsets.UTF_8)),
+        new StoredItem("b", 2000L << 16, contact, "<a>new</a>".getBytes(StandardCharsets.UTF_8)),
         List.of());
     assertEquals(of(contact, "new"), login("blog"));
     assertEquals(List.of("nodes of 200", "index", "some items"), store.reads);

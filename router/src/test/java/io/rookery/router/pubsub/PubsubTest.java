@@ -355,8 +355,14 @@ class PubsubTest {
     assertTrue(notified(reply).stanza().payload().element(0).toString().contains(">1<"));
     assertEquals(List.of(), affiliate("publisher", FRIEND).effects(), "he had it before");
     assertEquals(List.of(), affiliate("member", STRANGER).effects(), "he is not subscribed");
-    reply = ask(StanzaType.IQ_SET, Given.JULIET, OWNER.formatted(
-        "<configure node='n'>" + form("node_config", "access_model", "presence") + "</configure>"));
+    reply =
+        ask(
+            StanzaType.IQ_SET,
+            Given.JULIET,
+            OWNER.formatted(
+                "<configure node='n'>"
+                    + form("node_config", "access_model", "presence")
+                    + "</configure>"));
     assertEquals(List.of(NURSE), List.copyOf(notified(reply).accounts()));
     publish("n", "a", "2");
     affiliate("none", FRIEND);
@@ -379,9 +385,11 @@ class PubsubTest {
       return error(reply);
     }
     Element described = reply.payload().child("http://jabber.org/protocol/rsm", "set");
-    assertEquals(what, reply.payload().children().get(0).children().stream()
-                .map(item -> item.children().get(0).text())
-                .collect(Collectors.joining(" ")));
+    assertEquals(
+        what,
+        reply.payload().children().get(0).children().stream()
+            .map(item -> item.children().get(0).text())
+            .collect(Collectors.joining(" ")));
     return described.children().stream()
         .map(child -> child.name() + " " + child.text())
         .collect(Collectors.joining(", "));
@@ -468,7 +476,8 @@ class PubsubTest {
     assertEquals("subscribed", state(subscribe(Given.ROMEO, FRIEND)));
     assertEquals("subscribed", state(subscribe(Given.JULIET, Given.JULIET)));
     affiliate("outcast", FRIEND);
-    assertEquals(Set.of(Given.JULIET, NURSE), Set.copyOf(notified(publish("n", "a", "2")).accounts()));
+    assertEquals(
+        Set.of(Given.JULIET, NURSE), Set.copyOf(notified(publish("n", "a", "2")).accounts()));
     affiliate("none", FRIEND);
     assertEquals(List.of(), subscriptions(Given.ROMEO), "it was ended");
     configure("access_model", "whitelist");
@@ -477,7 +486,9 @@ class PubsubTest {
 
   private void configure(String... options) {
     IqReply reply =
-        set(OWNER.formatted("<configure node='n'>" + form("node_config", options) + "</configure>"));
+        set(
+            OWNER.formatted(
+                "<configure node='n'>" + form("node_config", options) + "</configure>"));
     assertNull(reply.error());
   }
 
@@ -499,7 +510,8 @@ class PubsubTest {
         Element.parse(
             form("subscribe_authorization", "node", "n", "subscriber_jid", "" + STRANGER)
                 .replace("type='submit'", "type='" + type + "'")
-                .replace("</x>", "<field var='pubsub#allow'><value>" + allow + "</value></field></x>")));
+                .replace(
+                    "</x>", "<field var='pubsub#allow'><value>" + allow + "</value></field></x>")));
   }
 
   @Test
@@ -526,7 +538,8 @@ class PubsubTest {
             .element(0)
             .toString()
             .contains("subscription='subscribed'"));
-    assertTrue(((Effect.Send) told.get(1)).stanza().payload().element(0).toString().contains(">2<"));
+    assertTrue(
+        ((Effect.Send) told.get(1)).stanza().payload().element(0).toString().contains(">2<"));
     assertEquals("2", seen(PARIS, "n"));
     assertEquals(
         Set.of(Given.JULIET, STRANGER), Set.copyOf(notified(publish("n", "a", "3")).accounts()));

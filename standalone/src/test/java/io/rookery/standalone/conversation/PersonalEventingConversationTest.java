@@ -306,8 +306,7 @@ class PersonalEventingConversationTest {
         romeo.bare(),
         subscription("subscribe", romeo.bare()),
         r -> refusal(r, "bad-request", "invalid-jid"));
-    paris.asks(
-        "set", romeo.bare(), subscription("subscribe", paris.bare()), state("subscribed"));
+    paris.asks("set", romeo.bare(), subscription("subscribe", paris.bare()), state("subscribed"));
     paris.receivesNext("message", tuneTo(paris.bare(), romeo, "aubade"));
     romeo.asks("set", null, tune("serenade"), r -> r.type("result"));
     paris.receivesNext("message", tuneTo(paris.bare(), romeo, "serenade"));
@@ -340,10 +339,7 @@ class PersonalEventingConversationTest {
     Client paris = given.client("paris", "carriage");
     given.settle();
     romeo.asks(
-        "set",
-        null,
-        tune("aubade", options("access_model", "authorize")),
-        r -> r.type("result"));
+        "set", null, tune("aubade", options("access_model", "authorize")), r -> r.type("result"));
     paris.asks(
         "get", romeo.bare(), items(TUNE), r -> refusal(r, "not-authorized", "not-subscribed"));
     paris.asks("set", romeo.bare(), subscription("subscribe", paris.bare()), state("pending"));
