@@ -103,6 +103,7 @@ public final class ClientStanzas {
       return;
     }
     if (addressed.to().equals(account.jid())) {
+      // what is for the account, and not for the user, is in nobody's log
       Future<Void> taken = requests.ownMessage(addressed, account);
       if (taken != null) {
         expect(taken, addressed, pending, done);

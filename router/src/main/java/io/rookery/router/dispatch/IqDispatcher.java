@@ -20,7 +20,10 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds who answers an IQ request, and sees to it that there is exactly one answer. */
+/**
+ * Finds who answers an IQ request, and sees to it that there is exactly one answer; and who takes
+ * what clients tell their own accounts otherwise.
+ */
 public final class IqDispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(IqDispatcher.class);
 
