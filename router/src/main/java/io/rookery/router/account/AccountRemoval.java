@@ -9,6 +9,7 @@ import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
+import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,18 +20,24 @@ import java.util.List;
  */
 public final class AccountRemoval {
   private final Stores stores;
+  private final PersonalNodes nodes;
   private final Retries retries;
   private final LiveAccounts accounts;
   private final Subscriptions subscriptions;
   private final SessionEnd sessionEnd;
 
+  /**
+   * @param nodes the store of nodes as it is read by who may know them
+   */
   public AccountRemoval(
       Stores stores,
+      PersonalNodes nodes,
       Retries retries,
       LiveAccounts accounts,
       Subscriptions subscriptions,
       SessionEnd sessionEnd) {
     this.stores = stores;
+    this.nodes = nodes;
     this.retries = retries;
     this.accounts = accounts;
     this.subscriptions = subscriptions;
@@ -81,7 +88,7 @@ public final class AccountRemoval {
   private Future<Void> deletePersonal(Jid user) {
     return retries
         .untilDone("delete private data", () -> stores.privateData().delete(user))
-        .compose(v -> retries.untilDone("delete nodes", () -> stores.personalNodes().delete(user)))
+        .compose(v -> retries.untilDone("delete nodes", () -> nodes.delete(user)))
         .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)))
         .compose(
             v ->

@@ -102,6 +102,14 @@ public final class ClientStanzas {
       refuse(addressed, StanzaError.Condition.SERVICE_UNAVAILABLE);
       return;
     }
+    if (addressed.to().equals(account.jid())) {
+      // what is for the account, and not for the user, is in nobody's log
+      Future<Void> taken = requests.ownMessage(addressed, account);
+      if (taken != null) {
+        expect(taken, addressed, pending, done);
+        return;
+      }
+    }
     long origin = session.origin(pending.counter());
     boolean repeated = session.mayBeRepeated(pending.counter());
     if (!repeated || !origins.contains(LogTail.key(origin, true))) {

@@ -24,6 +24,7 @@ import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Session;
+import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +194,7 @@ public final class Delivery {
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
     String node = Notifications.node(message);
-    if (node != null) {
+    if (node != null && isFiltered(account, message)) {
       notifyInterested(account, message, node);
       return Future.succeededFuture();
     }
@@ -286,7 +287,7 @@ public final class Delivery {
     switch (stanza.kind()) {
       case PRESENCE -> presence(stanza, recipients);
       case MESSAGE -> notification(stanza, recipients);
-      case IQ -> recipients.forEach(recipient -> load(stanza.withTo(recipient)));
+      case IQ -> request(stanza, recipients);
     }
   }
 
@@ -330,12 +331,25 @@ public final class Delivery {
       if (account == null) {
         continue;
       }
-      if (node == null || !seesAll(account, message)) {
+      if (node == null || !seesAll(account, message) || !isFiltered(account, message)) {
         one(message.withTo(recipient));
       } else {
         notifyInterested(account, message, node);
       }
     }
+  }
+
+  /**
+   * Whether the subscription to the node comes with one to presence (XEP-0163, section 4.3.2): then
+   * clients say what they want. Otherwise somebody has asked for this very node.
+   */
+  private static boolean isFiltered(LiveAccount account, Stanza notification) {
+    Jid publisher = notification.from();
+    if (publisher.equals(account.jid())) {
+      return true;
+    }
+    RosterItem item = account.contact(publisher);
+    return item != null && item.subscription().toContact();
   }
 
   /** XEP-0163, section 4.3: to each resource whose client wants it, and to no other. */
@@ -352,6 +366,12 @@ public final class Delivery {
     LiveAccount account = accounts.active(stanza.to());
     if (account != null && !account.sessions().isEmpty()) {
       accounts.run(stanza.to(), Level.ROSTER, loaded -> deliver(loaded, stanza, 0, false));
+    }
+  }
+
+  private void request(Stanza iq, List<Jid> recipients) {
+    if (!requests.answerMany(iq, recipients)) {
+      recipients.forEach(recipient -> load(iq.withTo(recipient)));
     }
   }
 

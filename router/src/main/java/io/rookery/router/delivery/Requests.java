@@ -1,13 +1,16 @@
 package io.rookery.router.delivery;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.router.dispatch.IqDispatcher;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** Answers the IQ requests that the server answers, for itself or for an account. */
 public final class Requests {
@@ -34,6 +37,37 @@ public final class Requests {
               effects.perform(account, reply.before());
               send(iq, reply, account, session);
               effects.perform(account, reply.effects());
+              return null;
+            });
+  }
+
+  /**
+   * Answers a request that was sent to many accounts for all of them at once.
+   *
+   * @return false when each account has to be asked
+   */
+  public boolean answerMany(Stanza iq, List<Jid> accounts) {
+    Future<List<Stanza>> answers = dispatcher.answerMany(iq, accounts);
+    if (answers == null) {
+      return false;
+    }
+    answers.onSuccess(stanzas -> stanzas.forEach(routes::route));
+    return true;
+  }
+
+  /**
+   * Takes a message that a client sent to its own account, if it is for the account and not for the
+   * user.
+   *
+   * @return completes when what it says is done; null when it is a message as any other
+   */
+  public Future<Void> ownMessage(Stanza message, LiveAccount account) {
+    Future<List<Effect>> taken = dispatcher.ownMessage(message, account);
+    return taken == null
+        ? null
+        : taken.map(
+            result -> {
+              effects.perform(account, result);
               return null;
             });
   }

@@ -11,6 +11,7 @@ import io.rookery.router.extension.Hook;
 import io.rookery.router.extension.IqHandler;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
+import io.rookery.router.extension.ManyAccountsHandler;
 import io.rookery.router.extension.Phase;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,12 +31,16 @@ public final class Extensions {
 
   private record IqKey(StanzaType type, String namespace, String name, IqTarget target) {}
 
+  private record ManyKey(StanzaType type, String namespace, String name) {}
+
   private record BindKey(String namespace, String name) {}
 
   private static final List<PlacedHook> NO_HOOKS = List.of();
 
   private final List<Manifest> manifests;
   private final Map<IqKey, IqHandler> iqs = new HashMap<>();
+  private final Map<ManyKey, ManyAccountsHandler> many = new HashMap<>();
+  private final List<Manifest.OwnMessageRoute> ownMessages;
   private final List<List<PlacedHook>> hooks = new ArrayList<>();
   private final List<List<PlacedHook>> copying = new ArrayList<>();
   private final Map<BindKey, BindHandler> binds = new HashMap<>();
@@ -46,6 +51,7 @@ public final class Extensions {
    */
   public Extensions(List<Extension> extensions) {
     manifests = extensions.stream().map(Extension::manifest).toList();
+    ownMessages = manifests.stream().flatMap(m -> m.ownMessageRoutes().stream()).toList();
     for (Manifest manifest : manifests) {
       for (Manifest.IqRoute route : manifest.iqRoutes()) {
         for (IqTarget target : route.targets()) {
@@ -55,6 +61,7 @@ public final class Extensions {
           }
         }
       }
+      manifest.manyAccountsRoutes().forEach(this::add);
       manifest.bindRoutes().forEach(this::add);
     }
     for (Flow flow : Flow.values()) {
@@ -65,6 +72,13 @@ public final class Extensions {
         }
       }
       copying.add(collect(flow, StanzaType.Kind.MESSAGE, true));
+    }
+  }
+
+  private void add(Manifest.ManyAccountsRoute route) {
+    ManyKey key = new ManyKey(route.type(), route.namespace(), route.name());
+    if (many.put(key, route.handler()) != null) {
+      throw new IllegalArgumentException("two handlers for " + key);
     }
   }
 
@@ -99,6 +113,16 @@ public final class Extensions {
   /** The handler of a request, or null. */
   public IqHandler handler(StanzaType type, String namespace, String name, IqTarget target) {
     return iqs.get(new IqKey(type, namespace, name, target));
+  }
+
+  /** The handler of a request to many accounts, or null. */
+  public ManyAccountsHandler manyAccountsHandler(StanzaType type, String namespace, String name) {
+    return many.get(new ManyKey(type, namespace, name));
+  }
+
+  /** Those who take what clients tell their own account; few. */
+  public List<Manifest.OwnMessageRoute> ownMessageRoutes() {
+    return ownMessages;
   }
 
   /** The hooks before anything is done with stanzas of a kind, in their order; mostly none. */

@@ -23,6 +23,13 @@ public final class Manifest {
   public record IqRoute(
       StanzaType type, String namespace, String name, Set<IqTarget> targets, IqHandler handler) {}
 
+  /** A handler and the requests to many accounts that it is for. */
+  public record ManyAccountsRoute(
+      StanzaType type, String namespace, String name, ManyAccountsHandler handler) {}
+
+  /** A handler and the payload of the messages to the own account that it is for. */
+  public record OwnMessageRoute(String namespace, String name, OwnMessageHandler handler) {}
+
   /** A hook and the stanzas it is for. */
   public record HookRoute(
       Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
@@ -46,6 +53,8 @@ public final class Manifest {
   private final List<Identity> accountIdentities = new ArrayList<>();
   private IqHandler accountNodes;
   private final List<IqRoute> iqRoutes = new ArrayList<>();
+  private final List<ManyAccountsRoute> manyAccountsRoutes = new ArrayList<>();
+  private final List<OwnMessageRoute> ownMessageRoutes = new ArrayList<>();
   private final List<HookRoute> hookRoutes = new ArrayList<>();
   private final List<BindRoute> bindRoutes = new ArrayList<>();
   private final List<SessionKey<?>> keys = new ArrayList<>();
@@ -134,6 +143,23 @@ public final class Manifest {
     return this;
   }
 
+  /**
+   * Requests of this type and payload that were sent to many accounts together are answered for all
+   * of them at once. One that comes to a single account, as while owners change, is answered by the
+   * handler of {@link #iq} for it.
+   */
+  public Manifest iqToMany(
+      StanzaType type, String namespace, String name, ManyAccountsHandler handler) {
+    manyAccountsRoutes.add(new ManyAccountsRoute(type, namespace, name, handler));
+    return this;
+  }
+
+  /** Messages of clients to their own account with this payload are shown to the handler. */
+  public Manifest ownMessage(String namespace, String name, OwnMessageHandler handler) {
+    ownMessageRoutes.add(new OwnMessageRoute(namespace, name, handler));
+    return this;
+  }
+
   /** Stanzas of this kind pass by the hook. */
   public Manifest hook(Flow flow, Phase phase, StanzaType.Kind kind, Hook hook) {
     return hook(flow, phase, kind, account -> true, hook);
@@ -219,6 +245,14 @@ public final class Manifest {
 
   public List<IqRoute> iqRoutes() {
     return Collections.unmodifiableList(iqRoutes);
+  }
+
+  public List<ManyAccountsRoute> manyAccountsRoutes() {
+    return Collections.unmodifiableList(manyAccountsRoutes);
+  }
+
+  public List<OwnMessageRoute> ownMessageRoutes() {
+    return Collections.unmodifiableList(ownMessageRoutes);
   }
 
   public List<HookRoute> hookRoutes() {

@@ -12,7 +12,15 @@ enum ConfigField {
   DESCRIPTION("description", Kind.TEXT, ""),
   /** Namespace of the payloads, empty for any. */
   TYPE("type", Kind.TEXT, ""),
-  ACCESS_MODEL("access_model", Kind.CHOICE, "presence", "open", "presence", "roster", "whitelist"),
+  ACCESS_MODEL(
+      "access_model",
+      Kind.CHOICE,
+      "presence",
+      "open",
+      "presence",
+      "roster",
+      "authorize",
+      "whitelist"),
   ROSTER_GROUPS_ALLOWED("roster_groups_allowed", Kind.TEXTS, null),
   PUBLISH_MODEL("publish_model", Kind.CHOICE, "publishers", "publishers"),
   PERSIST_ITEMS("persist_items", Kind.FLAG, "true"),
@@ -125,12 +133,16 @@ enum ConfigField {
       case TEXT, TEXTS -> isShort(value) ? value : null;
       case CHOICE -> options.contains(value) ? value : null;
       case COUNT -> count(value, greatest(limits));
-      case FLAG ->
-          switch (value) {
-            case "1", "true" -> "true";
-            case "0", "false" -> "false";
-            default -> null;
-          };
+      case FLAG -> flag(value);
+    };
+  }
+
+  /** True or false for what forms say for it, null for anything else. */
+  static String flag(String value) {
+    return switch (value) {
+      case "1", "true" -> "true";
+      case "0", "false" -> "false";
+      default -> null;
     };
   }
 

@@ -96,6 +96,16 @@ final class ConfigForm {
     return form.children(FORMS, "field");
   }
 
+  /** The only value of a field of a form; null when there is no such field, or another number. */
+  static String value(Element form, String var) {
+    List<String> values =
+        fields(form).stream()
+            .filter(field -> var.equals(field.attribute("var")))
+            .flatMap(field -> values(field).stream())
+            .toList();
+    return values.size() == 1 ? values.get(0) : null;
+  }
+
   private static List<String> values(Element field) {
     return field.children(FORMS, "value").stream().map(Element::text).toList();
   }
@@ -129,7 +139,7 @@ final class ConfigForm {
         : value;
   }
 
-  private static Element field(String var, String type, List<String> values) {
+  static Element field(String var, String type, List<String> values) {
     Element field = Element.of(FORMS, "field").attribute("var", var).attribute("type", type);
     for (String value : values) {
       field = field.with(Element.of(FORMS, "value", value));

@@ -5,23 +5,25 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.session.Retries;
 import io.rookery.storage.pubsub.ItemEntry;
-import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.pubsub.StoredItem;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The items of nodes: as many as the configuration and the limits say, the oldest go first. */
 final class Items {
-  private final PersonalNodes store;
+  private final KnownNodes store;
   private final Retries retries;
   private final Limits limits;
   private final Clock clock;
 
-  Items(PersonalNodes store, Retries retries, Limits limits, Clock clock) {
+  Items(KnownNodes store, Retries retries, Limits limits, Clock clock) {
     this.store = store;
     this.retries = retries;
     this.limits = limits;
@@ -45,26 +47,53 @@ final class Items {
     return store.items(account.jid(), node.name(), ids);
   }
 
-  /** What was published last; of a node with many items only that one is read. */
+  /** What was published last. */
   Future<Optional<StoredItem>> last(AccountView account, Node node) {
-    if (!node.is(ConfigField.PERSIST_ITEMS)) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    if (max(node.config()) == 1) {
-      return all(account, node).map(Items::lastOf);
-    }
-    return index(account, node)
-        .compose(
-            entries ->
-                entries.isEmpty()
-                    ? Future.succeededFuture(Optional.empty())
-                    : some(account, node, List.of(entries.get(entries.size() - 1).id()))
-                        .map(Items::lastOf));
+    return node.is(ConfigField.PERSIST_ITEMS)
+        ? store.last(account.jid(), node.name(), isSingle(node))
+        : Future.succeededFuture(Optional.empty());
   }
 
-  private static Optional<StoredItem> lastOf(List<StoredItem> items) {
-    return items.isEmpty() ? Optional.empty() : Optional.of(items.get(items.size() - 1));
+  private boolean isSingle(Node node) {
+    return max(node.config()) == 1;
   }
+
+  /** What was published last at nodes of several accounts, the nodes of one name read together. */
+  Future<List<Latest>> last(Map<Jid, List<Node>> nodes) {
+    List<Latest> all = new ArrayList<>();
+    List<Future<?>> reads = new ArrayList<>();
+    Map<String, Map<Jid, Node>> together = new HashMap<>();
+    nodes.forEach(
+        (owner, some) -> {
+          for (Node node : some) {
+            if (!node.is(ConfigField.PERSIST_ITEMS)) {
+              continue;
+            }
+            if (isSingle(node)) {
+              together.computeIfAbsent(node.name(), n -> new HashMap<>()).put(owner, node);
+            } else {
+              reads.add(
+                  store
+                      .last(owner, node.name(), false)
+                      .onSuccess(last -> last.ifPresent(i -> all.add(new Latest(owner, node, i)))));
+            }
+          }
+        });
+    together.forEach(
+        (name, owners) ->
+            reads.add(
+                store
+                    .last(owners.keySet(), name)
+                    .onSuccess(
+                        found ->
+                            found.forEach(
+                                (owner, item) ->
+                                    all.add(new Latest(owner, owners.get(owner), item.get()))))));
+    return Future.all(reads).map(done -> all);
+  }
+
+  /** An item and where it was published. */
+  record Latest(Jid owner, Node node, StoredItem item) {}
 
   Future<List<ItemEntry>> index(AccountView account, Node node) {
     return store.index(account.jid(), node.name());
@@ -100,6 +129,11 @@ final class Items {
   private long next(List<ItemEntry> entries) {
     long last = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).position();
     return Math.max(clock.millis() << 16, last + 1);
+  }
+
+  /** When the item was published, by its position. */
+  static Instant time(StoredItem item) {
+    return Instant.ofEpochMilli(item.position() >>> 16);
   }
 
   /** The oldest items that have to go when one comes. */

@@ -12,22 +12,26 @@ import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
+import io.rookery.router.extension.Relations;
 import io.rookery.router.extension.SessionView;
-import io.rookery.storage.pubsub.StoredItem;
+import io.rookery.storage.pubsub.StoredNode;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The last items of the nodes a newly available client is interested in (XEP-0163, section 4.3.4).
- * The client's owner asks for them at the owner of each contact, as nobody else knows what there is
- * and who may see it: an IQ from account to account, which is answered by notifications.
+ * The last items of the nodes a newly available client is interested in (XEP-0163, section 4.3.4),
+ * also those of contacts who are away. The client's owner asks for them at the owners of the
+ * contacts, as nobody else knows what there is and who may see it: one IQ for all accounts of an
+ * owner, which is answered by notifications. Contacts are not loaded for it; where nobody has nodes
+ * that are asked for, the list of nodes is all that is read, and that once.
  */
 public final class LastItems implements InterestListener {
   static final String NS = "urn:rookery:pep:0";
@@ -36,12 +40,19 @@ public final class LastItems implements InterestListener {
   private final Nodes nodes;
   private final Items items;
   private final Notifications notifications;
+  private final Acquaintance acquaintance;
   private final Supplier<String> ids;
 
-  LastItems(Nodes nodes, Items items, Notifications notifications, Supplier<String> ids) {
+  LastItems(
+      Nodes nodes,
+      Items items,
+      Notifications notifications,
+      Acquaintance acquaintance,
+      Supplier<String> ids) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
+    this.acquaintance = acquaintance;
     this.ids = ids;
   }
 
@@ -79,54 +90,97 @@ public final class LastItems implements InterestListener {
     return new Effect.ToAccounts(question, whom);
   }
 
-  /** At the contact's owner. The question is no client's to ask. */
-  Future<IqReply> answer(IqRequest request) {
-    List<Element> wanted = request.query().children(NS, "node");
-    Optional<Jid> session = session(request);
-    if (session.isEmpty() || wanted.size() > MAX_NODES) {
-      return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
-    }
-    return nodes
-        .of(request.account())
-        .compose(all -> read(request.account(), all, wanted, session.get()))
-        .map(effects -> IqReply.result().with(effects.toArray(new Effect[0])));
-  }
+  /** A question as it was asked, in whose name it may be answered. */
+  private record Question(Jid session, Set<String> nodes) {
 
-  private static Optional<Jid> session(IqRequest request) {
-    String resource = request.query().attribute("resource");
-    if (!request.from().isBare() || resource == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(request.from().withResource(resource));
-    } catch (InvalidJidException e) {
-      return Optional.empty();
-    }
-  }
-
-  private Future<List<Effect>> read(
-      AccountView account, Map<String, Node> all, List<Element> wanted, Jid session) {
-    List<Effect> effects = new ArrayList<>();
-    List<Future<Optional<StoredItem>>> reads = new ArrayList<>();
-    for (Element element : wanted) {
-      Node node = all.get(element.text());
-      if (node != null && isSentOnPresence(node) && Access.allows(account, node, session)) {
-        reads.add(
-            items
-                .last(account, node)
-                .onSuccess(
-                    last ->
-                        last.ifPresent(
-                            item ->
-                                effects.add(
-                                    notifications.lastItem(account, node, item, session)))));
+    /** Null when it is not one that servers ask. */
+    static Question of(Stanza request) {
+      Element interest = request.payload().element(NS, "interest");
+      String resource = interest.attribute("resource");
+      List<Element> nodes = interest.children(NS, "node");
+      if (!request.from().isBare() || resource == null || nodes.size() > MAX_NODES) {
+        return null;
+      }
+      try {
+        return new Question(
+            request.from().withResource(resource),
+            nodes.stream().map(Element::text).collect(Collectors.toSet()));
+      } catch (InvalidJidException e) {
+        return null;
       }
     }
-    return Future.all(reads).map(done -> effects);
+  }
+
+  /** At the owner of contacts, in memory or not. The question is no client's to ask. */
+  Future<List<Stanza>> answer(Stanza request, Collection<Jid> accounts) {
+    Question question = Question.of(request);
+    return question == null
+        ? Future.succeededFuture(List.of())
+        : nodes
+            .of(accounts)
+            .map(all -> sentOnPresence(all, question.nodes()))
+            .compose(some -> visible(some, question.session()))
+            .compose(items::last)
+            .map(
+                found ->
+                    found.stream()
+                        .map(last -> notifications.lastItem(last, question.session()))
+                        .toList());
+  }
+
+  /** At the owner of one contact. */
+  Future<IqReply> answer(IqRequest request) {
+    if (Question.of(request.stanza()) == null) {
+      return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
+    }
+    return answer(request.stanza(), List.of(request.account().jid()))
+        .map(
+            found ->
+                IqReply.result().with(found.stream().map(Effect.Send::new).toArray(Effect[]::new)));
+  }
+
+  private static Map<Jid, List<Node>> sentOnPresence(
+      Map<Jid, List<StoredNode>> all, Set<String> wanted) {
+    Map<Jid, List<Node>> some = new LinkedHashMap<>();
+    all.forEach(
+        (owner, nodes) -> {
+          List<Node> sent =
+              nodes.stream()
+                  .filter(node -> wanted.contains(node.name()))
+                  .map(Node::of)
+                  .filter(LastItems::isSentOnPresence)
+                  .toList();
+          if (!sent.isEmpty()) {
+            some.put(owner, sent);
+          }
+        });
+    return some;
   }
 
   private static boolean isSentOnPresence(Node node) {
     return node.is(ConfigField.DELIVER_NOTIFICATIONS)
         && node.config().value(ConfigField.SEND_LAST_PUBLISHED_ITEM).equals("on_sub_and_presence");
+  }
+
+  /** XEP-0163, section 4.3.3: nothing for whom the user blocks. */
+  private Future<Map<Jid, List<Node>>> visible(Map<Jid, List<Node>> all, Jid session) {
+    return acquaintance
+        .of(all.keySet(), session)
+        .map(
+            relations -> {
+              Map<Jid, List<Node>> visible = new LinkedHashMap<>();
+              all.forEach(
+                  (owner, some) -> {
+                    Relations account = relations.get(owner);
+                    if (!account.isBlocked(session)) {
+                      visible.put(
+                          owner,
+                          some.stream()
+                              .filter(node -> Access.allows(account, node, session))
+                              .toList());
+                    }
+                  });
+              return visible;
+            });
   }
 }

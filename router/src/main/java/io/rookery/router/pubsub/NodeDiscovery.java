@@ -5,6 +5,9 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
+import io.rookery.router.paging.Page;
+import io.rookery.router.paging.PageRequest;
+import io.rookery.storage.pubsub.ItemEntry;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.Map;
  */
 final class NodeDiscovery {
   private static final String INFO = "http://jabber.org/protocol/disco#info";
+  private static final int MAX_PAGE = 1000;
   private static final String ITEMS = "http://jabber.org/protocol/disco#items";
 
   private final Nodes nodes;
@@ -29,12 +33,16 @@ final class NodeDiscovery {
 
   Future<IqReply> answer(IqRequest request) {
     String name = request.query().attribute("node");
+    PageRequest page = PageRequest.in(request.query(), MAX_PAGE, MAX_PAGE);
+    if (page.refusal() != null) {
+      return Future.succeededFuture(IqReply.error(page.refusal()));
+    }
     return nodes
         .of(request.account())
         .compose(
             all -> {
               if (name == null) {
-                return Future.succeededFuture(list(request, all));
+                return Future.succeededFuture(list(request, all, page));
               }
               Node node = all.get(name);
               if (node == null || !Access.allows(request.account(), node, request.from())) {
@@ -42,21 +50,35 @@ final class NodeDiscovery {
               }
               return request.query().namespace().equals(INFO)
                   ? Future.succeededFuture(info(node))
-                  : items(request.account(), node);
+                  : items(request, node, page);
             });
   }
 
   /** To a stranger, an account without anything for him looks like none. */
-  private static IqReply list(IqRequest request, Map<String, Node> all) {
+  private static IqReply list(IqRequest request, Map<String, Node> all, PageRequest wanted) {
     AccountView account = request.account();
-    List<Element> visible =
+    List<String> visible =
         all.values().stream()
             .filter(node -> Access.allows(account, node, request.from()))
-            .map(node -> item(account).attribute("node", node.name()))
+            .map(Node::name)
             .toList();
     return visible.isEmpty() && !account.allowsPresenceTo(request.from())
         ? IqReply.error(Condition.SERVICE_UNAVAILABLE)
-        : IqReply.result(Element.of(ITEMS, "query").with(visible));
+        : page(request, Element.of(ITEMS, "query"), visible, wanted, "node");
+  }
+
+  /** What is on a page is described by it, if a page was asked for (XEP-0030, section 4.4). */
+  private static IqReply page(
+      IqRequest request, Element query, List<String> all, PageRequest wanted, String named) {
+    Page page = Page.of(all, wanted);
+    if (page == null) {
+      return IqReply.error(Condition.ITEM_NOT_FOUND);
+    }
+    AccountView account = request.account();
+    Element list =
+        query.with(page.ids().stream().map(id -> item(account).attribute(named, id)).toList());
+    boolean asked = request.query().child(PageRequest.NS, "set") != null;
+    return IqReply.result(asked ? list.with(page.described()) : list);
   }
 
   private static Element item(AccountView account) {
@@ -75,17 +97,16 @@ final class NodeDiscovery {
             .with(forms.form("result", ConfigForm.META_DATA, node.config())));
   }
 
-  private Future<IqReply> items(AccountView account, Node node) {
+  private Future<IqReply> items(IqRequest request, Node node, PageRequest wanted) {
     return items
-        .index(account, node)
+        .index(request.account(), node)
         .map(
             entries ->
-                IqReply.result(
-                    Element.of(ITEMS, "query")
-                        .attribute("node", node.name())
-                        .with(
-                            entries.stream()
-                                .map(entry -> item(account).attribute("name", entry.id()))
-                                .toList())));
+                page(
+                    request,
+                    Element.of(ITEMS, "query").attribute("node", node.name()),
+                    entries.stream().map(ItemEntry::id).toList(),
+                    wanted,
+                    "name"));
   }
 }

@@ -7,6 +7,7 @@ import io.rookery.router.session.Retries;
 import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.pubsub.StoredNode;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,11 @@ final class Nodes {
       loaded.nodes = store.nodes(account.jid()).map(Nodes::byName);
     }
     return loaded.nodes;
+  }
+
+  /** Those of several accounts, of those that have any; nobody is loaded for it. */
+  Future<Map<Jid, List<StoredNode>>> of(Collection<Jid> accounts) {
+    return store.nodes(accounts);
   }
 
   private static Map<String, Node> byName(List<StoredNode> stored) {

@@ -7,6 +7,9 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.storage.pubsub.StoredItem;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,6 +20,9 @@ import java.util.function.Supplier;
  */
 public final class Notifications {
   private static final String NS = "http://jabber.org/protocol/pubsub#event";
+
+  private static final String DELAY = "urn:xmpp:delay";
+  private static final String SUBSCRIPTION = "subscription";
 
   private final Supplier<String> ids;
 
@@ -41,7 +47,9 @@ public final class Notifications {
       return null;
     }
     List<Element> events = message.payload().element(NS, "event").children();
-    return events.isEmpty() ? null : events.get(0).attribute("node");
+    return events.isEmpty() || events.get(0).name().equals(SUBSCRIPTION)
+        ? null
+        : events.get(0).attribute("node");
   }
 
   /** To all that may see the node. */
@@ -50,12 +58,34 @@ public final class Notifications {
       return List.of();
     }
     Stanza message = message(account.jid(), null, event);
-    return List.of(new Effect.ToAccounts(message, Access.subscribers(account, node)));
+    Access.Subscribers subscribers = Access.subscribers(account, node);
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.ToAccounts(message, subscribers.accounts()));
+    subscribers.clients().forEach(jid -> effects.add(new Effect.Send(message.withTo(jid))));
+    return effects;
   }
 
-  /** One item to one session. */
-  Effect lastItem(AccountView account, Node node, StoredItem item, Jid session) {
-    return new Effect.Send(message(account.jid(), session, published(node, item)));
+  /** What was published last, to some accounts. */
+  Effect lastItem(Items.Latest last, Collection<Jid> whom) {
+    return new Effect.ToAccounts(lastItem(last, (Jid) null), whom);
+  }
+
+  /** What was published last, to one address; it says when that was (section 6.1.7). */
+  Stanza lastItem(Items.Latest last, Jid to) {
+    Element event = Element.of(NS, "event").with(published(last.node(), last.item()));
+    Element delay = Element.of(DELAY, "delay").attribute("stamp", stamp(last.item()));
+    return Stanza.of(StanzaType.MESSAGE_HEADLINE, last.owner(), to, ids.get(), event, delay);
+  }
+
+  private static String stamp(StoredItem item) {
+    return Items.time(item).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Tells a subscriber what has become of his subscription (section 13.14). */
+  Effect changed(AccountView account, Node node, Jid subscriber, SubscriptionState state) {
+    Element event = Element.of(NS, "event").with(Subscribing.entry(NS, node, subscriber, state));
+    return new Effect.Send(
+        Stanza.of(StanzaType.MESSAGE_NORMAL, account.jid(), subscriber, ids.get(), event));
   }
 
   private Stanza message(Jid from, Jid to, Element event) {

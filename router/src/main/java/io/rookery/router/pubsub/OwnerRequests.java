@@ -8,6 +8,8 @@ import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,13 +20,16 @@ final class OwnerRequests {
   private final Nodes nodes;
   private final Items items;
   private final Notifications notifications;
+  private final Newcomers newcomers;
   private final ConfigForm forms;
   private final Limits limits;
 
-  OwnerRequests(Nodes nodes, Items items, Notifications notifications, Limits limits) {
+  OwnerRequests(
+      Nodes nodes, Items items, Notifications notifications, Newcomers newcomers, Limits limits) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
+    this.newcomers = newcomers;
     this.forms = new ConfigForm(limits);
     this.limits = limits;
   }
@@ -46,7 +51,7 @@ final class OwnerRequests {
       return refuse(outcome.error());
     }
     AccountView account = request.account();
-    Node node = new Node(name, outcome.config(), Map.of());
+    Node node = Node.of(name, outcome.config());
     return account.inTurn(() -> nodes.of(account).compose(all -> create(account, all, node)));
   }
 
@@ -105,7 +110,8 @@ final class OwnerRequests {
     return nodes
         .put(account, changed)
         .compose(v -> items.trim(account, changed))
-        .map(v -> done(account, changed, ConfigField.NOTIFY_CONFIG, event));
+        .compose(v -> newcomers.of(account, node, changed))
+        .map(last -> done(account, changed, ConfigField.NOTIFY_CONFIG, event, last));
   }
 
   /** Section 8.4. */
@@ -164,10 +170,15 @@ final class OwnerRequests {
               Affiliations.changed(request.account(), node, affiliations);
           return outcome.error() != null
               ? refuse(outcome.error())
-              : nodes
-                  .put(request.account(), node.with(outcome.affiliations()))
-                  .map(v -> IqReply.result());
+              : change(request.account(), node, node.with(outcome.affiliations()));
         });
+  }
+
+  private Future<IqReply> change(AccountView account, Node before, Node now) {
+    return nodes
+        .put(account, now)
+        .compose(v -> newcomers.of(account, before, now))
+        .map(last -> IqReply.result().with(last.toArray(new Effect[0])));
   }
 
   private static Element about(String what, Node node) {
@@ -196,10 +207,17 @@ final class OwnerRequests {
   }
 
   private IqReply done(AccountView account, Node node, ConfigField told, Element event) {
-    return node.is(told)
-        ? IqReply.result()
-            .with(notifications.toSubscribers(account, node, event).toArray(new Effect[0]))
-        : IqReply.result();
+    return done(account, node, told, event, List.of());
+  }
+
+  private IqReply done(
+      AccountView account, Node node, ConfigField told, Element event, List<Effect> more) {
+    List<Effect> effects = new ArrayList<>();
+    if (node.is(told)) {
+      effects.addAll(notifications.toSubscribers(account, node, event));
+    }
+    effects.addAll(more);
+    return IqReply.result().with(effects.toArray(new Effect[0]));
   }
 
   private static Future<IqReply> refuse(StanzaError error) {

@@ -87,7 +87,7 @@ final class Publishing {
     if (node != null) {
       return publish(account, node, publication);
     }
-    Node created = new Node(publication.node(), outcome.config(), Map.of());
+    Node created = Node.of(publication.node(), outcome.config());
     return nodes.put(account, created).compose(v -> publish(account, created, publication));
   }
 

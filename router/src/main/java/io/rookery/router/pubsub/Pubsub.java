@@ -10,7 +10,6 @@ import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
 import io.rookery.router.session.Retries;
-import io.rookery.storage.pubsub.PersonalNodes;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -18,10 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/**
- * XEP-0163: Personal Eventing Protocol, and of XEP-0060 what accounts need for it. Subscriptions
- * are those to presence; there are no others, and so no access model {@code authorize}.
- */
+/** XEP-0163: Personal Eventing Protocol, and of XEP-0060 what accounts need for it. */
 public final class Pubsub implements Extension {
   static final String NS = "http://jabber.org/protocol/pubsub";
   static final String OWNER = NS + "#owner";
@@ -32,6 +28,7 @@ public final class Pubsub implements Extension {
   /** XEP-0060, section 10. */
   private static final List<String> FEATURES =
       List.of(
+          "access-authorize",
           "access-open",
           "access-presence",
           "access-roster",
@@ -62,32 +59,50 @@ public final class Pubsub implements Extension {
           "purge-nodes",
           "retract-items",
           "retrieve-default",
-          "retrieve-items");
+          "retrieve-items",
+          "retrieve-subscriptions",
+          "rsm",
+          "subscribe",
+          "subscription-notifications");
 
   private final Publishing publishing;
   private final Retrieval retrieval;
+  private final Subscribing subscribing;
   private final OwnerRequests owner;
   private final NodeDiscovery discovery;
   private final LastItems lastItems;
+  private final Newcomers newcomers;
 
   /**
    * @param ids for items and messages: unique
    */
   public Pubsub(
-      PersonalNodes store, Retries retries, Limits limits, Clock clock, Supplier<String> ids) {
+      KnownNodes store,
+      Acquaintance acquaintance,
+      Retries retries,
+      Limits limits,
+      Clock clock,
+      Supplier<String> ids) {
     Nodes nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
     this.publishing = new Publishing(nodes, items, notifications, limits, ids);
     this.retrieval = new Retrieval(nodes, items, limits);
-    this.owner = new OwnerRequests(nodes, items, notifications, limits);
+    this.subscribing = new Subscribing(nodes, items, notifications, new Approval(ids));
+    this.newcomers = new Newcomers(nodes, items, notifications);
+    this.owner = new OwnerRequests(nodes, items, notifications, newcomers, limits);
     this.discovery = new NodeDiscovery(nodes, items, limits);
-    this.lastItems = new LastItems(nodes, items, notifications, ids);
+    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, ids);
   }
 
   /** Sends last items to those who are interested. */
   public LastItems lastItems() {
     return lastItems;
+  }
+
+  /** Sends last items to those who may see them only now. */
+  public Newcomers newcomers() {
+    return newcomers;
   }
 
   @Override
@@ -110,7 +125,9 @@ public final class Pubsub implements Extension {
                 LastItems.NS,
                 "interest",
                 IqTarget.OTHER_ACCOUNT,
-                lastItems::answer);
+                lastItems::answer)
+            .ownMessage(ConfigForm.FORMS, "x", subscribing::answered)
+            .iqToMany(StanzaType.IQ_GET, LastItems.NS, "interest", lastItems::answer);
     FEATURES.forEach(feature -> manifest.accountFeature(NS + "#" + feature));
     return manifest;
   }
@@ -119,7 +136,8 @@ public final class Pubsub implements Extension {
     Element what = first(request.query());
     return switch (what.name()) {
       case "items" -> retrieval.items(request, what);
-      case "subscriptions", "affiliations" -> unsupported("retrieve-" + what.name());
+      case "subscriptions" -> subscribing.subscriptions(request, what);
+      case "affiliations" -> unsupported("retrieve-affiliations");
       case "options" -> unsupported("subscription-options");
       default -> reply(IqReply.error(Condition.BAD_REQUEST));
     };
@@ -134,7 +152,8 @@ public final class Pubsub implements Extension {
           isOwner(request)
               ? owner.create(request, what)
               : reply(IqReply.error(Condition.FORBIDDEN));
-      case "subscribe", "unsubscribe" -> unsupported("subscribe");
+      case "subscribe" -> subscribing.subscribe(request, what);
+      case "unsubscribe" -> subscribing.unsubscribe(request, what);
       case "options" -> unsupported("subscription-options");
       default -> reply(IqReply.error(Condition.BAD_REQUEST));
     };

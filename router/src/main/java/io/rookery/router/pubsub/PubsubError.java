@@ -25,6 +25,19 @@ final class PubsubError {
       of(Condition.NOT_AUTHORIZED, "presence-subscription-required");
   static final StanzaError UNSUPPORTED_ACCESS_MODEL =
       of(Condition.NOT_ACCEPTABLE, "unsupported-access-model");
+  static final StanzaError INVALID_JID = of(Condition.BAD_REQUEST, "invalid-jid");
+
+  /** To see a node whose owner says who may subscribe. */
+  static final StanzaError NOT_SUBSCRIBED = of(Condition.NOT_AUTHORIZED, "not-subscribed");
+
+  /** There is nothing to unsubscribe from. */
+  static final StanzaError NO_SUBSCRIPTION =
+      of(Condition.UNEXPECTED_REQUEST, "not-subscribed").withType(StanzaError.Type.CANCEL);
+
+  static final StanzaError PENDING_SUBSCRIPTION =
+      of(Condition.NOT_AUTHORIZED, "pending-subscription");
+  static final StanzaError TOO_MANY_SUBSCRIPTIONS =
+      of(Condition.POLICY_VIOLATION, "too-many-subscriptions").withType(StanzaError.Type.WAIT);
   static final StanzaError NOT_PERSISTENT = unsupported("persistent-items");
 
   private PubsubError() {}

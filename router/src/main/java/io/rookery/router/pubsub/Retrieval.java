@@ -5,6 +5,9 @@ import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
+import io.rookery.router.paging.Page;
+import io.rookery.router.paging.PageRequest;
+import io.rookery.storage.pubsub.ItemEntry;
 import io.rookery.storage.pubsub.StoredItem;
 import io.vertx.core.Future;
 import java.util.List;
@@ -34,7 +37,30 @@ final class Retrieval {
       return refuse(StanzaError.of(Condition.BAD_REQUEST));
     }
     List<String> names = ids.stream().map(item -> item.attribute("id")).distinct().toList();
-    return nodes.of(request.account()).compose(all -> items(request, all.get(name), names, max));
+    PageRequest page = page(request);
+    if (page != null && page.refusal() != null) {
+      return refuse(StanzaError.of(page.refusal()));
+    }
+    return nodes
+        .of(request.account())
+        .compose(
+            all -> {
+              Node node = all.get(name);
+              StanzaError refusal = refusal(request, node);
+              if (refusal != null) {
+                return refuse(refusal);
+              }
+              return page == null || !names.isEmpty()
+                  ? items(request, node, names, max)
+                  : page(request, node, page);
+            });
+  }
+
+  /** Null when the client does not ask for a page (section 6.5.4). */
+  private PageRequest page(IqRequest request) {
+    return request.query().child(PageRequest.NS, "set") == null
+        ? null
+        : PageRequest.in(request.query(), limits.items(), limits.items());
   }
 
   /** 0 for nonsense. */
@@ -45,17 +71,37 @@ final class Retrieval {
     return attribute.matches("\\d{1,9}") ? Integer.parseInt(attribute) : 0;
   }
 
-  private Future<IqReply> items(IqRequest request, Node node, List<String> ids, int max) {
+  private static StanzaError refusal(IqRequest request, Node node) {
     if (node == null) {
-      return refuse(StanzaError.of(Condition.ITEM_NOT_FOUND));
+      return StanzaError.of(Condition.ITEM_NOT_FOUND);
     }
     StanzaError refusal = Access.refusal(request.account(), node, request.from());
-    if (refusal != null) {
-      return refuse(refusal);
-    }
-    if (!node.is(ConfigField.PERSIST_ITEMS)) {
-      return refuse(PubsubError.NOT_PERSISTENT);
-    }
+    return refusal != null || node.is(ConfigField.PERSIST_ITEMS)
+        ? refusal
+        : PubsubError.NOT_PERSISTENT;
+  }
+
+  /** In the order of publication; the payloads of a page are read, and no others. */
+  private Future<IqReply> page(IqRequest request, Node node, PageRequest wanted) {
+    return items
+        .index(request.account(), node)
+        .compose(
+            entries -> {
+              Page page = Page.of(entries.stream().map(ItemEntry::id).toList(), wanted);
+              if (page == null) {
+                return refuse(StanzaError.of(Condition.ITEM_NOT_FOUND));
+              }
+              Future<List<StoredItem>> found =
+                  page.ids().isEmpty()
+                      ? Future.succeededFuture(List.of())
+                      : items.some(request.account(), node, page.ids());
+              return found.map(
+                  some ->
+                      IqReply.result(answer(node, some, limits.items()).with(page.described())));
+            });
+  }
+
+  private Future<IqReply> items(IqRequest request, Node node, List<String> ids, int max) {
     return find(request, node, ids, max).map(found -> IqReply.result(answer(node, found, max)));
   }
 

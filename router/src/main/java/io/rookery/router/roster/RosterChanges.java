@@ -13,6 +13,7 @@ import io.rookery.router.session.Stores;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.RosterItem.Subscription;
 import io.vertx.core.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Changes rosters: in memory, then in storage, then at the clients (RFC 6121, section 2). */
@@ -21,6 +22,7 @@ public final class RosterChanges {
   private final Retries retries;
   private final Routes routes;
   private final Supplier<String> ids;
+  private BiConsumer<LiveAccount, RosterItem> regrouped = (account, before) -> {};
 
   /**
    * @param ids for roster pushes
@@ -32,8 +34,14 @@ public final class RosterChanges {
     this.ids = ids;
   }
 
+  /** Learns of contacts that have been put into other groups, and what they were before. */
+  public void onRegrouped(BiConsumer<LiveAccount, RosterItem> listener) {
+    regrouped = listener;
+  }
+
   /** Writes an item; clients see it when it is durable. */
   public Future<Void> put(LiveAccount account, RosterItem item, boolean push) {
+    RosterItem before = account.contact(item.contact());
     long version = account.putContact(item);
     return account
         .writeRoster(
@@ -44,6 +52,9 @@ public final class RosterChanges {
             done -> {
               if (push) {
                 push(account, element(item), version);
+              }
+              if (before != null && !before.groups().equals(item.groups())) {
+                regrouped.accept(account, before);
               }
             });
   }

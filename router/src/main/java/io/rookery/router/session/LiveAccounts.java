@@ -142,6 +142,13 @@ public final class LiveAccounts {
     return account != null && isReady(account) && has(account, Level.ROSTER) ? account : null;
   }
 
+  /** The account when all of its roster is in memory, to be looked at only; otherwise null. */
+  public LiveAccount atHand(Jid bare) {
+    LiveAccount account = active.get(bare);
+    LiveAccount found = account == null ? idle.get(bare) : account;
+    return found != null && has(found, Level.ROSTER) ? found : null;
+  }
+
   /** A session of an account that another owner had: it is as if it had been bound here. */
   public LiveAccount adopt(Session session) {
     LiveAccount account = get(session.jid().bare());

@@ -50,6 +50,8 @@ import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateXml;
+import io.rookery.router.pubsub.Acquaintance;
+import io.rookery.router.pubsub.KnownNodes;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.push.Alarm;
@@ -85,14 +87,18 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The router role of a node, wired by hand: one {@link Shard} per event loop. This is the place to
  * list an extension.
  */
 public final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
   private static final int MAX_KNOWN_CAPABILITIES = 1_000;
+  private static final long MAX_NODE_BYTES = 32L << 20;
   private static final int MAX_EXCHANGES = 20_000;
   private static final long MAX_PENDING_BYTES = 64L << 20;
   private static final long REPORT_MILLIS = 1000;
@@ -267,8 +273,9 @@ public final class Router {
             accounts,
             records,
             resumption);
+    KnownNodes nodes = new KnownNodes(stores.personalNodes(), tenure::term, MAX_NODE_BYTES);
     AccountRemoval removal =
-        new AccountRemoval(stores, retries, accounts, subscriptions, sessionEnd);
+        new AccountRemoval(stores, nodes, retries, accounts, subscriptions, sessionEnd);
     Registration registration =
         new Registration(
             stores.accounts(),
@@ -280,7 +287,9 @@ public final class Router {
             clock);
 
     AbuseReports reports = new AbuseReports(meters);
-    Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
+    Acquaintance acquaintance =
+        new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
+    Pubsub pubsub = new Pubsub(nodes, acquaintance, retries, Limits.USUAL, clock, ids());
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
     PushNotifications push =
@@ -331,6 +340,13 @@ public final class Router {
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
+    rosterChanges.onRegrouped(
+        (account, before) ->
+            pubsub
+                .newcomers()
+                .regrouped(account, before)
+                .onSuccess(last -> effects.perform(account, last))
+                .onFailure(failure -> LOG.warn("last items: {}", failure.toString())));
     HookChain hooks = new HookChain(extensions, effects::perform, meters);
     Requests requests = new Requests(new IqDispatcher(extensions), effects, routes);
     return new Shard(

@@ -26,6 +26,7 @@ final class Tenure {
   private final State[] states = new State[Partitions.COUNT];
   private final Map<Integer, LoopAddress> claimants = new HashMap<>();
   private final BitSet unconfirmed = new BitSet(Partitions.COUNT);
+  private final int[] terms = new int[Partitions.COUNT];
 
   Tenure() {
     Arrays.fill(states, State.FOREIGN);
@@ -35,11 +36,22 @@ final class Tenure {
     return states[Partitions.of(address)] == State.OURS;
   }
 
+  /**
+   * How often the partition of an address has become ours. What was read in an earlier term may
+   * have been changed by others since.
+   */
+  int term(Jid address) {
+    return terms[Partitions.of(address)];
+  }
+
   State of(int partition) {
     return states[partition];
   }
 
   void set(int partition, State state) {
+    if (state == State.OURS && states[partition] != State.OURS) {
+      terms[partition]++;
+    }
     states[partition] = state;
     if (state == State.COMING) {
       claimants.remove(partition);

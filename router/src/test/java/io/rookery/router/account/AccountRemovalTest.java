@@ -12,7 +12,9 @@ import io.rookery.storage.push.PushRegistrations;
 import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,11 @@ class AccountRemovalTest {
     @Override
     public Future<BlockList> load(Jid user) {
       return Future.succeededFuture(BlockList.NOBODY);
+    }
+
+    @Override
+    public Future<Map<Jid, BlockList>> of(Collection<Jid> users) {
+      throw new AssertionError("nobody asks for many");
     }
 
     @Override
@@ -59,7 +66,8 @@ class AccountRemovalTest {
             owner.stores.personalNodes(),
             pushRegistrations);
     AccountRemoval removal =
-        new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
+        new AccountRemoval(
+            stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());
   }
 

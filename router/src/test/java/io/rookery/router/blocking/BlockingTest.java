@@ -29,7 +29,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +84,11 @@ class BlockingTest {
     @Override
     public Future<BlockList> load(Jid user) {
       throw new AssertionError("it is loaded");
+    }
+
+    @Override
+    public Future<Map<Jid, BlockList>> of(Collection<Jid> users) {
+      throw new AssertionError("nobody asks for many");
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.rookery.router.extension.IqTarget;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Retries;
+import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.RosterItem.Subscription;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,9 @@ class PubsubTest {
   private static final Jid FRIEND = Given.ROMEO.bare();
   private static final Jid NURSE = Jid.parse("nurse@capulet.example");
   private static final Jid STRANGER = Jid.parse("paris@capulet.example");
+  private static final Jid PARIS = STRANGER.withResource("carriage");
+  private static final String SUBSCRIBE =
+      "<pubsub xmlns='http://jabber.org/protocol/pubsub'><%s node='%s' jid='%s'/></pubsub>";
   private static final String PUBLISH =
       "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='%s'>"
           + "<item id='%s'><a xmlns='urn:a'>%s</a></item></publish>%s</pubsub>";
@@ -51,19 +56,20 @@ class PubsubTest {
           new RosterItem(
               NURSE, null, Subscription.FROM, false, false, null, false, Set.of("Servants")),
           Given.contact(STRANGER, Subscription.TO));
-  private final IqDispatcher dispatcher =
-      new IqDispatcher(
-          new Extensions(
-              List.of(
-                  new Pubsub(
-                      new MemoryNodes(),
-                      new Retries(
-                          vertx,
-                          () -> CompletableFuture.completedFuture(null),
-                          new SimpleMeterRegistry()),
-                      new Limits(3, 5, 100, 250),
-                      Clock.systemUTC(),
-                      () -> "made"))));
+  private final Pubsub pubsub =
+      new Pubsub(
+          new KnownNodes(new MemoryNodes(), account -> 0, 1 << 20),
+          new Acquaintance(jid -> jid.equals(Given.JULIET) ? account() : null, null, null),
+          new Retries(
+              vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
+          new Limits(3, 5, 100, 250),
+          Clock.systemUTC(),
+          () -> "made");
+  private final IqDispatcher dispatcher = new IqDispatcher(new Extensions(List.of(pubsub)));
+
+  private LiveAccount account() {
+    return juliet;
+  }
 
   @AfterEach
   void close() {
@@ -299,7 +305,7 @@ class PubsubTest {
             set(
                 OWNER.formatted(
                     "<configure node='n'>"
-                        + form("node_config", "access_model", "authorize")
+                        + form("node_config", "access_model", "nonsense")
                         + "</configure>"))));
     IqReply form = ask(StanzaType.IQ_GET, Given.JULIET, OWNER.formatted("<configure node='n'/>"));
     assertTrue(form.payload().toString().contains("<value>whitelist</value>"));
@@ -319,7 +325,13 @@ class PubsubTest {
             + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
             + "'/></item></publish>; not-acceptable payload-too-big",
         "<create/>; not-acceptable nodeid-required",
-        "<subscribe node='n'/>; feature-not-implemented unsupported",
+        "<subscribe jid='juliet@capulet.example'/>; bad-request nodeid-required",
+        "<subscribe node='n'/>; bad-request invalid-jid",
+        "<subscribe node='n' jid='romeo@montague.example'/>; bad-request invalid-jid",
+        "<subscribe node='n' jid='juliet@capulet.example'/>; item-not-found",
+        "<unsubscribe node='n'/>; bad-request invalid-jid",
+        "<unsubscribe node='n' jid='romeo@montague.example'/>; forbidden",
+        "<unsubscribe node='n' jid='juliet@capulet.example'/>; item-not-found",
         "<nonsense/>; bad-request"
       })
   void badRequests(String what, String expected) {
@@ -333,6 +345,245 @@ class PubsubTest {
     publish("2", "a", "1");
     publish("3", "a", "1");
     assertEquals("not-allowed max-nodes-exceeded", error(publish("4", "a", "1")));
+  }
+
+  @Test
+  void whoGainsAccessGetsTheLastItem() {
+    publish("n", "a", "1", "access_model", "whitelist");
+    IqReply reply = affiliate("member", FRIEND);
+    assertEquals(List.of(FRIEND), List.copyOf(notified(reply).accounts()));
+    assertTrue(notified(reply).stanza().payload().element(0).toString().contains(">1<"));
+    assertEquals(List.of(), affiliate("publisher", FRIEND).effects(), "he had it before");
+    assertEquals(List.of(), affiliate("member", STRANGER).effects(), "he is not subscribed");
+    reply =
+        ask(
+            StanzaType.IQ_SET,
+            Given.JULIET,
+            OWNER.formatted(
+                "<configure node='n'>"
+                    + form("node_config", "access_model", "presence")
+                    + "</configure>"));
+    assertEquals(List.of(NURSE), List.copyOf(notified(reply).accounts()));
+    publish("n", "a", "2");
+    affiliate("none", FRIEND);
+    configure("access_model", "roster", "roster_groups_allowed", "Friends");
+    RosterItem before = juliet.contact(FRIEND);
+    assertEquals(List.of(), pubsub.newcomers().regrouped(juliet, before).result());
+    juliet.putContact(before.withNameAndGroups(null, Set.of("Friends")));
+    List<Effect> effects = pubsub.newcomers().regrouped(juliet, before).result();
+    assertEquals(Set.of(FRIEND), ((Effect.ToAccounts) effects.get(0)).accounts());
+    assertEquals(
+        List.of(), pubsub.newcomers().regrouped(juliet, juliet.contact(FRIEND)).result(), "again");
+  }
+
+  private String page(String what, String set) {
+    String items =
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'/>"
+            + "<set xmlns='http://jabber.org/protocol/rsm'>%s</set></pubsub>";
+    IqReply reply = ask(StanzaType.IQ_GET, Given.JULIET, items.formatted(set));
+    if (reply.error() != null) {
+      return error(reply);
+    }
+    Element described = reply.payload().child("http://jabber.org/protocol/rsm", "set");
+    assertEquals(
+        what,
+        reply.payload().children().get(0).children().stream()
+            .map(item -> item.children().get(0).text())
+            .collect(Collectors.joining(" ")));
+    return described.children().stream()
+        .map(child -> child.name() + " " + child.text())
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void manyItemsComeInPages() {
+    for (int i = 1; i <= 5; i++) {
+      publish("n", "i" + i, "" + i, "max_items", "max");
+    }
+    assertEquals("first i1, last i2, count 5", page("1 2", "<max>2</max>"));
+    assertEquals("first i3, last i4, count 5", page("3 4", "<max>2</max><after>i2</after>"));
+    assertEquals("first i4, last i5, count 5", page("4 5", "<max>2</max><before/>"));
+    assertEquals("first i2, last i3, count 5", page("2 3", "<max>2</max><before>i4</before>"));
+    assertEquals("count 5", page("", "<max>0</max>"));
+    assertEquals("count 5", page("", "<after>i5</after>"));
+    assertEquals("item-not-found", page("", "<after>other</after>"));
+    assertEquals("bad-request", page("", "<max>many</max>"));
+  }
+
+  private IqReply subscribe(Jid from, Jid jid) {
+    return ask(StanzaType.IQ_SET, from, SUBSCRIBE.formatted("subscribe", "n", jid));
+  }
+
+  private IqReply unsubscribe(Jid from, Jid jid) {
+    return ask(StanzaType.IQ_SET, from, SUBSCRIBE.formatted("unsubscribe", "n", jid));
+  }
+
+  /** The subscriptions of one user, as he is told. */
+  private List<String> subscriptions(Jid from) {
+    IqReply reply =
+        ask(
+            StanzaType.IQ_GET,
+            from,
+            "<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub>");
+    return reply.payload().children().get(0).children().stream()
+        .map(
+            entry ->
+                entry.attribute("node")
+                    + " "
+                    + entry.attribute("jid")
+                    + " "
+                    + entry.attribute("subscription"))
+        .sorted()
+        .toList();
+  }
+
+  private static String state(IqReply reply) {
+    return reply.error() == null
+        ? reply.payload().children().get(0).attribute("subscription")
+        : error(reply);
+  }
+
+  @Test
+  void aStrangerSubscribesToAnOpenNodeAndGetsTheLastItemAndWhatFollows() {
+    publish("n", "a", "1", "access_model", "open");
+    IqReply reply = subscribe(PARIS, STRANGER);
+    assertEquals("subscribed", state(reply));
+    Stanza last = ((Effect.Send) reply.effects().get(0)).stanza();
+    assertEquals(STRANGER, last.to());
+    assertTrue(last.payload().element(0).toString().contains(">1<"));
+    assertEquals(List.of(), subscribe(PARIS, STRANGER).effects(), "once");
+    subscribe(PARIS, PARIS);
+    assertEquals(
+        List.of("n " + STRANGER + " subscribed", "n " + PARIS + " subscribed"),
+        subscriptions(PARIS));
+    assertEquals(List.of(), subscriptions(Given.ROMEO));
+    IqReply published = publish("n", "a", "2");
+    assertEquals(
+        Set.of(Given.JULIET, FRIEND, NURSE, STRANGER), Set.copyOf(notified(published).accounts()));
+    assertEquals(PARIS, ((Effect.Send) published.effects().get(1)).stanza().to());
+    assertEquals("none", state(unsubscribe(PARIS, STRANGER)));
+    assertEquals("unexpected-request not-subscribed", state(unsubscribe(PARIS, STRANGER)));
+    assertEquals("none", state(unsubscribe(PARIS, PARIS)));
+    assertEquals(
+        Set.of(Given.JULIET, FRIEND, NURSE),
+        Set.copyOf(notified(publish("n", "a", "3")).accounts()));
+  }
+
+  @Test
+  void whoMaySeeTheNodeMaySubscribe() {
+    publish("n", "a", "1");
+    assertEquals("not-authorized presence-subscription-required", state(subscribe(PARIS, PARIS)));
+    assertEquals("subscribed", state(subscribe(Given.ROMEO, FRIEND)));
+    assertEquals("subscribed", state(subscribe(Given.JULIET, Given.JULIET)));
+    affiliate("outcast", FRIEND);
+    assertEquals(
+        Set.of(Given.JULIET, NURSE), Set.copyOf(notified(publish("n", "a", "2")).accounts()));
+    affiliate("none", FRIEND);
+    assertEquals(List.of(), subscriptions(Given.ROMEO), "it was ended");
+    configure("access_model", "whitelist");
+    assertEquals("not-allowed closed-node", state(subscribe(PARIS, STRANGER)));
+  }
+
+  private void configure(String... options) {
+    IqReply reply =
+        set(
+            OWNER.formatted(
+                "<configure node='n'>" + form("node_config", options) + "</configure>"));
+    assertNull(reply.error());
+  }
+
+  @Test
+  void oneSubscriberHasAFewSubscriptions() {
+    publish("n", "a", "1", "access_model", "open");
+    for (int i = 0; i < 10; i++) {
+      assertEquals("subscribed", state(subscribe(PARIS, STRANGER.withResource("r" + i))));
+    }
+    assertEquals("policy-violation too-many-subscriptions", state(subscribe(PARIS, STRANGER)));
+  }
+
+  private Stanza answer(String allow, String type) {
+    return Stanza.of(
+        StanzaType.MESSAGE_NORMAL,
+        Given.JULIET.withResource("balcony"),
+        Given.JULIET,
+        "made",
+        Element.parse(
+            form("subscribe_authorization", "node", "n", "subscriber_jid", "" + STRANGER)
+                .replace("type='submit'", "type='" + type + "'")
+                .replace(
+                    "</x>", "<field var='pubsub#allow'><value>" + allow + "</value></field></x>")));
+  }
+
+  @Test
+  void theOwnerSaysWhoMaySubscribe() {
+    publish("n", "a", "1", "access_model", "authorize");
+    assertEquals("not-authorized not-subscribed", seen(Given.ROMEO, "n"));
+    IqReply asked = subscribe(PARIS, STRANGER);
+    assertEquals("pending", state(asked));
+    Stanza request = ((Effect.Send) asked.effects().get(0)).stanza();
+    assertEquals(Given.JULIET, request.to());
+    assertEquals(
+        STRANGER.toString(),
+        ConfigForm.value(request.payload().element("jabber:x:data", "x"), "pubsub#subscriber_jid"));
+    assertEquals("not-authorized pending-subscription", state(subscribe(PARIS, STRANGER)));
+    assertEquals("not-authorized not-subscribed", seen(PARIS, "n"));
+    assertEquals(List.of(Given.JULIET), List.copyOf(notified(publish("n", "a", "2")).accounts()));
+    assertEquals(List.of(), dispatcher.ownMessage(answer("true", "cancel"), juliet).result());
+    assertEquals(List.of("n " + STRANGER + " pending"), subscriptions(PARIS));
+    List<Effect> told = dispatcher.ownMessage(answer("true", "submit"), juliet).result();
+    assertTrue(
+        ((Effect.Send) told.get(0))
+            .stanza()
+            .payload()
+            .element(0)
+            .toString()
+            .contains("subscription='subscribed'"));
+    assertTrue(
+        ((Effect.Send) told.get(1)).stanza().payload().element(0).toString().contains(">2<"));
+    assertEquals("2", seen(PARIS, "n"));
+    assertEquals(
+        Set.of(Given.JULIET, STRANGER), Set.copyOf(notified(publish("n", "a", "3")).accounts()));
+    assertEquals(
+        List.of(), dispatcher.ownMessage(answer("false", "submit"), juliet).result(), "decided");
+  }
+
+  @Test
+  void whoIsDeniedHasNoSubscription() {
+    publish("n", "a", "1", "access_model", "authorize");
+    subscribe(PARIS, STRANGER);
+    List<Effect> told = dispatcher.ownMessage(answer("0", "submit"), juliet).result();
+    assertEquals(1, told.size());
+    assertEquals(List.of(), subscriptions(PARIS));
+    assertNull(
+        dispatcher.ownMessage(
+            Stanza.of(
+                StanzaType.MESSAGE_NORMAL,
+                Given.JULIET,
+                Given.JULIET,
+                "1",
+                Element.parse(form("something_else"))),
+            juliet));
+  }
+
+  @Test
+  void whomTheOwnerBlocksGetsNothing() {
+    publish("n", "a", "1", "access_model", "open");
+    subscribe(PARIS, STRANGER);
+    subscribe(PARIS, PARIS);
+    juliet.blockList(new BlockList(Set.of(FRIEND, STRANGER)));
+    IqReply reply = publish("n", "a", "2");
+    assertEquals(Set.of(Given.JULIET, NURSE), Set.copyOf(notified(reply).accounts()));
+    assertEquals(1, reply.effects().size());
+    juliet.blockList(new BlockList(Set.of(Given.ROMEO)));
+    reply = publish("n", "a", "3");
+    assertEquals(
+        Set.of(Given.JULIET, NURSE, STRANGER),
+        Set.copyOf(notified(reply).accounts()),
+        "a resource of Romeo's is blocked");
+    assertEquals(2, reply.effects().size());
+    juliet.blockList(new BlockList(Set.of(Jid.parse("capulet.example"))));
+    assertEquals(
+        Set.of(Given.JULIET, FRIEND), Set.copyOf(notified(publish("n", "a", "4")).accounts()));
   }
 
   @Test

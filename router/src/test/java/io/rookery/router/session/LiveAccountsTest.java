@@ -152,6 +152,19 @@ class LiveAccountsTest {
     assertEquals(before, finds);
   }
 
+  @Test
+  void anAccountIsAtHandWithItsRosterOnly() {
+    assertNull(accounts.atHand(JULIET));
+    run(JULIET, Level.EXISTENCE, "1");
+    storesAnswer();
+    assertNull(accounts.atHand(JULIET));
+    run(JULIET, Level.ROSTER, "2");
+    storesAnswer();
+    assertEquals(JULIET, accounts.atHand(JULIET).jid());
+    accounts.forgetIdle(jid -> true);
+    assertNull(accounts.atHand(JULIET));
+  }
+
   /** Who has authenticated exists, but whom he blocks is not known by that. */
   @Test
   void theBlockListIsThereBeforeAnythingIsDelivered() {

@@ -240,4 +240,160 @@ class PersonalEventingConversationTest {
         "<query xmlns='" + INFO + "' node='" + TUNE + "'/>",
         r -> r.error("item-not-found"));
   }
+
+  private static String options(String... fields) {
+    StringBuilder options = new StringBuilder("<publish-options><x xmlns='jabber:x:data' ");
+    options.append("type='submit'><field var='FORM_TYPE' type='hidden'><value>");
+    options.append(PUBSUB).append("#publish-options</value></field>");
+    for (int i = 0; i < fields.length; i += 2) {
+      options.append(field(fields[i], fields[i + 1]));
+    }
+    return options.append("</x></publish-options>").toString();
+  }
+
+  private static String tune(String title, String options) {
+    return publish(
+        TUNE, "current", "<tune xmlns='" + TUNE + "'><title>" + title + "</title></tune>", options);
+  }
+
+  private static String subscription(String what, String jid) {
+    return "<pubsub xmlns='%s'><%s node='%s' jid='%s'/></pubsub>"
+        .formatted(PUBSUB, what, TUNE, jid);
+  }
+
+  private static Consumer<Expectation> state(String state) {
+    return r ->
+        r.has(
+            "pubsub",
+            PUBSUB,
+            p -> p.has("subscription", PUBSUB, s -> s.attribute("subscription", state)));
+  }
+
+  private static Consumer<Expectation> tuneTo(String jid, Client from, String title) {
+    return message ->
+        message
+            .from(from.bare())
+            .to(jid)
+            .type("headline")
+            .has("event", EVENT, e -> e.has("items", EVENT, title(title)));
+  }
+
+  @Test
+  void whoIsNoContactSubscribesToAnOpenNode(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Client paris = given.client("paris", "carriage");
+    given.settle();
+    romeo.asks("set", null, tune("aubade"), r -> r.type("result"));
+    paris.asks(
+        "set",
+        romeo.bare(),
+        subscription("subscribe", paris.bare()),
+        r -> refusal(r, "not-authorized", "presence-subscription-required"));
+    romeo.asks(
+        "set",
+        null,
+        "<pubsub xmlns='%s#owner'><configure node='%s'>%s</configure></pubsub>"
+            .formatted(
+                PUBSUB,
+                TUNE,
+                options("access_model", "open")
+                    .replace("<publish-options>", "")
+                    .replace("</publish-options>", "")
+                    .replace("#publish-options", "#node_config")),
+        r -> r.type("result"));
+    paris.asks(
+        "set",
+        romeo.bare(),
+        subscription("subscribe", romeo.bare()),
+        r -> refusal(r, "bad-request", "invalid-jid"));
+    paris.asks("set", romeo.bare(), subscription("subscribe", paris.bare()), state("subscribed"));
+    paris.receivesNext("message", tuneTo(paris.bare(), romeo, "aubade"));
+    romeo.asks("set", null, tune("serenade"), r -> r.type("result"));
+    paris.receivesNext("message", tuneTo(paris.bare(), romeo, "serenade"));
+    paris.asks(
+        "get",
+        romeo.bare(),
+        "<pubsub xmlns='" + PUBSUB + "'><subscriptions/></pubsub>",
+        r ->
+            r.has(
+                "pubsub",
+                PUBSUB,
+                p ->
+                    p.has(
+                        "subscriptions",
+                        PUBSUB,
+                        s ->
+                            s.has(
+                                "subscription",
+                                PUBSUB,
+                                x -> x.attribute("node", TUNE).attribute("jid", paris.bare())))));
+    paris.asks("set", romeo.bare(), subscription("unsubscribe", paris.bare()), state("none"));
+    romeo.asks("set", null, tune("nocturne"), r -> r.type("result"));
+    paris.receivesNothing();
+    romeo.receivesNothing();
+  }
+
+  @Test
+  void theOwnerSaysWhoMaySubscribe(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Client paris = given.client("paris", "carriage");
+    given.settle();
+    romeo.asks(
+        "set", null, tune("aubade", options("access_model", "authorize")), r -> r.type("result"));
+    paris.asks(
+        "get", romeo.bare(), items(TUNE), r -> refusal(r, "not-authorized", "not-subscribed"));
+    paris.asks("set", romeo.bare(), subscription("subscribe", paris.bare()), state("pending"));
+    Element request =
+        romeo.receivesNext(
+            "message", m -> m.from(romeo.bare()).has("x", "jabber:x:data", x -> x.type("form")));
+    romeo.sends(
+        "<message to='%s' id='%s'><x xmlns='jabber:x:data' type='submit'>"
+            + "<field var='FORM_TYPE'><value>%s#subscribe_authorization</value></field>%s</x></message>",
+        romeo.bare(),
+        request.attribute("id"),
+        PUBSUB,
+        field("node", TUNE) + field("subscriber_jid", paris.bare()) + field("allow", "true"));
+    paris.receivesNext(
+        "message",
+        m ->
+            m.from(romeo.bare())
+                .has(
+                    "event",
+                    EVENT,
+                    e ->
+                        e.has(
+                            "subscription",
+                            EVENT,
+                            s -> s.attribute("subscription", "subscribed"))));
+    paris.receivesNext("message", tuneTo(paris.bare(), romeo, "aubade"));
+    paris.asks("get", romeo.bare(), items(TUNE), r -> r.type("result"));
+    romeo.receivesNothing();
+  }
+
+  @Test
+  void whoIsBlockedGetsNothing(Cast given) throws Exception {
+    Client romeo = given.client("romeo", "phone");
+    Client juliet = given.client("juliet", "balcony");
+    given.befriend(romeo, juliet);
+    becomesInterested(juliet, "two", TUNE);
+    given.settle();
+    String item = "<item jid='" + juliet.bare() + "'/>";
+    romeo.asks("set", null, tune("first"), r -> r.type("result"));
+    juliet.receivesNext("message", event(romeo, juliet, TUNE, title("first")));
+    romeo.asks(
+        "set",
+        null,
+        "<block xmlns='urn:xmpp:blocking'>" + item + "</block>",
+        r -> r.type("result"));
+    romeo.asks("set", null, tune("second"), r -> r.type("result"));
+    juliet.asks("get", romeo.bare(), items(TUNE), r -> r.error("service-unavailable"));
+    romeo.asks(
+        "set",
+        null,
+        "<unblock xmlns='urn:xmpp:blocking'>" + item + "</unblock>",
+        r -> r.type("result"));
+    romeo.asks("set", null, tune("third"), r -> r.type("result"));
+    Element next = juliet.receives("message", m -> m.from(romeo.bare()));
+    juliet.expects(next, event(romeo, juliet, TUNE, title("third")));
+  }
 }

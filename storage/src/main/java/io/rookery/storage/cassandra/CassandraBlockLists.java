@@ -5,28 +5,46 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
 import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Block lists, one row per user who has one: it is read for every account that is loaded. */
-record CassandraBlockLists(Query load, Query save, Query delete) implements BlockLists {
+record CassandraBlockLists(Query load, Query find, Query save, Query delete) implements BlockLists {
 
   static Future<BlockLists> prepare(Requests requests) {
     Future<Query> load =
         requests.prepareRead(
             "block_list_load", "SELECT addresses FROM %s.block_lists WHERE owner = ?");
+    Future<Query> find =
+        requests.prepareRead(
+            "block_lists_find", "SELECT owner, addresses FROM %s.block_lists WHERE owner IN ?");
     Future<Query> save =
         requests.prepareWrite(
             "block_list_save", "INSERT INTO %s.block_lists (owner, addresses) VALUES (?, ?)");
     Future<Query> delete =
         requests.prepareWrite("block_list_delete", "DELETE FROM %s.block_lists WHERE owner = ?");
-    return Future.all(load, save, delete)
-        .map(ready -> new CassandraBlockLists(load.result(), save.result(), delete.result()));
+    return Future.all(load, find, save, delete)
+        .map(
+            ready ->
+                new CassandraBlockLists(
+                    load.result(), find.result(), save.result(), delete.result()));
   }
 
   @Override
   public Future<BlockList> load(Jid user) {
     return load.one(CassandraBlockLists::decode, user.toString())
         .map(found -> found.orElse(BlockList.NOBODY));
+  }
+
+  @Override
+  public Future<Map<Jid, BlockList>> of(Collection<Jid> users) {
+    return ManyOwners.read(find, CassandraBlockLists::decode, users)
+        .map(
+            rows ->
+                rows.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get(0))));
   }
 
   private static BlockList decode(Row row) {

@@ -19,11 +19,13 @@ import java.util.Map;
 record CassandraPersonalNodes(
     Requests requests,
     Query nodes,
+    Query nodesOfMany,
     Query putNode,
     Query deleteNode,
     Query deleteNodes,
     Query index,
     Query all,
+    Query allOfMany,
     Query some,
     Query publish,
     Query retract,
@@ -37,12 +39,18 @@ record CassandraPersonalNodes(
     Future<Query> nodes =
         requests.prepareRead(
             "nodes_load",
-            "SELECT node, config, affiliations FROM %s.personal_nodes WHERE owner = ?");
+            "SELECT node, config, affiliations, subscriptions FROM %s.personal_nodes"
+                + " WHERE owner = ?");
+    Future<Query> nodesOfMany =
+        requests.prepareRead(
+            "nodes_load_many",
+            "SELECT owner, node, config, affiliations, subscriptions FROM %s.personal_nodes"
+                + " WHERE owner IN ?");
     Future<Query> putNode =
         requests.prepareWrite(
             "node_put",
-            "INSERT INTO %s.personal_nodes (owner, node, config, affiliations)"
-                + " VALUES (?, ?, ?, ?)");
+            "INSERT INTO %s.personal_nodes (owner, node, config, affiliations, subscriptions)"
+                + " VALUES (?, ?, ?, ?, ?)");
     Future<Query> deleteNode =
         requests.prepareWrite(
             "node_delete", "DELETE FROM %s.personal_nodes WHERE owner = ? AND node = ?");
@@ -52,6 +60,11 @@ record CassandraPersonalNodes(
         requests.prepareRead("items_index", "SELECT id, position, publisher, bytes" + OF_NODE);
     String items = "SELECT id, position, publisher, payload" + OF_NODE;
     Future<Query> all = requests.prepareRead("items_load", items);
+    Future<Query> allOfMany =
+        requests.prepareRead(
+            "items_load_many",
+            "SELECT owner, id, position, publisher, payload FROM %s.personal_items"
+                + " WHERE owner IN ? AND node = ?");
     Future<Query> some = requests.prepareRead("items_find", items + " AND id IN ?");
     Future<Query> publish =
         requests.prepareWrite(
@@ -63,17 +76,30 @@ record CassandraPersonalNodes(
     Future<Query> purge = requests.prepareWrite("items_purge", "DELETE" + OF_NODE);
     return Future.all(
             List.of(
-                nodes, putNode, deleteNode, deleteNodes, index, all, some, publish, retract, purge))
+                nodes,
+                nodesOfMany,
+                putNode,
+                deleteNode,
+                deleteNodes,
+                index,
+                all,
+                allOfMany,
+                some,
+                publish,
+                retract,
+                purge))
         .map(
             ready ->
                 new CassandraPersonalNodes(
                     requests,
                     nodes.result(),
+                    nodesOfMany.result(),
                     putNode.result(),
                     deleteNode.result(),
                     deleteNodes.result(),
                     index.result(),
                     all.result(),
+                    allOfMany.result(),
                     some.result(),
                     publish.result(),
                     retract.result(),
@@ -85,19 +111,41 @@ record CassandraPersonalNodes(
     return nodes.all(CassandraPersonalNodes::node, owner.toString());
   }
 
+  @Override
+  public Future<Map<Jid, List<StoredNode>>> nodes(Collection<Jid> owners) {
+    return ManyOwners.read(nodesOfMany, CassandraPersonalNodes::node, owners);
+  }
+
   private static StoredNode node(Row row) {
-    Map<Jid, String> affiliations = new HashMap<>();
-    row.getMap("affiliations", String.class, String.class)
-        .forEach((jid, affiliation) -> affiliations.put(Jid.parse(jid), affiliation));
-    return new StoredNode(row.getString("node"), row.get("config", CONFIG), affiliations);
+    return new StoredNode(
+        row.getString("node"),
+        row.get("config", CONFIG),
+        byAddress(row, "affiliations"),
+        byAddress(row, "subscriptions"));
+  }
+
+  /** Empty for nothing stored. */
+  private static Map<Jid, String> byAddress(Row row, String column) {
+    Map<Jid, String> all = new HashMap<>();
+    row.getMap(column, String.class, String.class)
+        .forEach((jid, value) -> all.put(Jid.parse(jid), value));
+    return all;
+  }
+
+  private static Map<String, String> byText(Map<Jid, String> all) {
+    Map<String, String> texts = new HashMap<>();
+    all.forEach((jid, value) -> texts.put(jid.toString(), value));
+    return texts;
   }
 
   @Override
   public Future<Void> putNode(Jid owner, StoredNode node) {
-    Map<String, String> affiliations = new HashMap<>();
-    node.affiliations()
-        .forEach((jid, affiliation) -> affiliations.put(jid.toString(), affiliation));
-    return putNode.write(owner.toString(), node.name(), node.config(), affiliations);
+    return putNode.write(
+        owner.toString(),
+        node.name(),
+        node.config(),
+        byText(node.affiliations()),
+        byText(node.subscriptions()));
   }
 
   /** The items first: should it break off, there still is a node to delete them with. */
@@ -128,6 +176,17 @@ record CassandraPersonalNodes(
   @Override
   public Future<List<StoredItem>> items(Jid owner, String node) {
     return sorted(all.all(CassandraPersonalNodes::item, owner.toString(), node));
+  }
+
+  @Override
+  public Future<Map<Jid, List<StoredItem>>> items(Collection<Jid> owners, String node) {
+    return ManyOwners.read(allOfMany, CassandraPersonalNodes::item, owners, node)
+        .map(
+            all -> {
+              all.values()
+                  .forEach(items -> items.sort(Comparator.comparingLong(StoredItem::position)));
+              return all;
+            });
   }
 
   @Override

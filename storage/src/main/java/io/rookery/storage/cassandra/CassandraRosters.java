@@ -6,23 +6,34 @@ import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Rosters: one partition each, the version as its static column. */
 final class CassandraRosters implements Rosters {
   private final Requests requests;
   private final Query load;
+  private final Query find;
   private final Query put;
   private final Query remove;
   private final Query setVersion;
   private final Query delete;
 
   private CassandraRosters(
-      Requests requests, Query load, Query put, Query remove, Query setVersion, Query delete) {
+      Requests requests,
+      Query load,
+      Query find,
+      Query put,
+      Query remove,
+      Query setVersion,
+      Query delete) {
     this.requests = requests;
     this.load = load;
+    this.find = find;
     this.put = put;
     this.remove = remove;
     this.setVersion = setVersion;
@@ -35,6 +46,11 @@ final class CassandraRosters implements Rosters {
             "roster_load",
             "SELECT version, photo, contact, name, subscription, ask, approved, pending_in, hidden,"
                 + " groups FROM %s.rosters WHERE owner = ?");
+    Future<Query> find =
+        requests.prepareRead(
+            "roster_items_find",
+            "SELECT owner, contact, name, subscription, ask, approved, pending_in, hidden, groups"
+                + " FROM %s.rosters WHERE owner IN ? AND contact = ?");
     Future<Query> put =
         requests.prepareWrite(
             "roster_put",
@@ -48,12 +64,13 @@ final class CassandraRosters implements Rosters {
             "roster_version", "INSERT INTO %s.rosters (owner, version) VALUES (?, ?)");
     Future<Query> delete =
         requests.prepareWrite("roster_delete", "DELETE FROM %s.rosters WHERE owner = ?");
-    return Future.all(load, put, remove, setVersion, delete)
+    return Future.all(List.of(load, find, put, remove, setVersion, delete))
         .map(
             ready ->
                 new CassandraRosters(
                     requests,
                     load.result(),
+                    find.result(),
                     put.result(),
                     remove.result(),
                     setVersion.result(),
@@ -77,6 +94,16 @@ final class CassandraRosters implements Rosters {
                           new Roster(
                               any.getLong("version"), items, orEmpty(any.getString("photo"))));
             });
+  }
+
+  @Override
+  public Future<Map<Jid, RosterItem>> items(Collection<Jid> users, Jid contact) {
+    return ManyOwners.read(find, CassandraRosters::decode, users, contact.toString())
+        .map(
+            rows ->
+                rows.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get(0))));
   }
 
   /** A roster whose last item was removed is one row with nothing but the version. */

@@ -42,7 +42,8 @@ record Schema(List<Migration> migrations) {
                 "0007-personal",
                 "0008-login-tokens",
                 "0009-personal-nodes",
-                "0010-push")
+                "0010-push",
+                "0011-node-subscriptions")
             .map(Schema::read)
             .toList());
   }

@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The nodes of accounts and the items published to them (XEP-0163). Only the owner of the account
@@ -14,6 +15,9 @@ public interface PersonalNodes {
 
   /** All nodes of an account, without their items. */
   Future<List<StoredNode>> nodes(Jid owner);
+
+  /** The same of several accounts, in a few requests: of those that have nodes. */
+  Future<Map<Jid, List<StoredNode>>> nodes(Collection<Jid> owners);
 
   /** Writes a new node, or a node's new configuration and affiliations. */
   Future<Void> putNode(Jid owner, StoredNode node);
@@ -26,6 +30,12 @@ public interface PersonalNodes {
 
   /** All items of a node, in the order of publication. */
   Future<List<StoredItem>> items(Jid owner, String node);
+
+  /**
+   * All items of the nodes of that name of several accounts, in a few requests. For nodes that have
+   * an item or two.
+   */
+  Future<Map<Jid, List<StoredItem>>> items(Collection<Jid> owners, String node);
 
   /** Those of the items that exist, in the order of publication. */
   Future<List<StoredItem>> items(Jid owner, String node, Collection<String> ids);

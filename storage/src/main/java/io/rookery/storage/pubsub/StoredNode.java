@@ -9,12 +9,17 @@ import java.util.Map;
  *
  * @param config what differs from the defaults, by the names of the fields
  * @param affiliations of others than the owner, by bare address
+ * @param subscriptions their states by the subscribed address, bare or full
  */
 public record StoredNode(
-    String name, Map<String, List<String>> config, Map<Jid, String> affiliations) {
+    String name,
+    Map<String, List<String>> config,
+    Map<Jid, String> affiliations,
+    Map<Jid, String> subscriptions) {
 
   public StoredNode {
     config = Map.copyOf(config);
     affiliations = Map.copyOf(affiliations);
+    subscriptions = Map.copyOf(subscriptions);
   }
 }
