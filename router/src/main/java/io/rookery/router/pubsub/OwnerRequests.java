@@ -20,13 +20,20 @@ final class OwnerRequests {
   private final Notifications notifications;
   private final ConfigForm forms;
   private final Limits limits;
+  private final NodeListeners listeners;
 
-  OwnerRequests(Nodes nodes, Items items, Notifications notifications, Limits limits) {
+  OwnerRequests(
+      Nodes nodes,
+      Items items,
+      Notifications notifications,
+      Limits limits,
+      NodeListeners listeners) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
     this.forms = new ConfigForm(limits);
     this.limits = limits;
+    this.listeners = listeners;
   }
 
   /** Section 8.1; nodes that the service is to name are not supported. */
@@ -119,11 +126,8 @@ final class OwnerRequests {
                 .remove(account, node.name())
                 .map(
                     v ->
-                        done(
-                            account,
-                            node,
-                            ConfigField.NOTIFY_DELETE,
-                            Notifications.deleted(node))));
+                        done(account, node, ConfigField.NOTIFY_DELETE, Notifications.deleted(node)))
+                .compose(reply -> listeners.tell(account, NodeChange.emptied(node), reply)));
   }
 
   /** Section 8.5. */
@@ -137,7 +141,8 @@ final class OwnerRequests {
     }
     return items
         .purge(account, node)
-        .map(v -> done(account, node, ConfigField.NOTIFY_RETRACT, Notifications.purged(node)));
+        .map(v -> done(account, node, ConfigField.NOTIFY_RETRACT, Notifications.purged(node)))
+        .compose(reply -> listeners.tell(account, NodeChange.emptied(node), reply));
   }
 
   /** Section 8.9.1. */

@@ -71,15 +71,22 @@ public final class Pubsub implements Extension {
 
   /**
    * @param ids for items and messages: unique
+   * @param listeners learn what clients publish and remove
    */
   public Pubsub(
-      PersonalNodes store, Retries retries, Limits limits, Clock clock, Supplier<String> ids) {
+      PersonalNodes store,
+      Retries retries,
+      Limits limits,
+      Clock clock,
+      Supplier<String> ids,
+      List<NodeListener> listeners) {
     Nodes nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
-    this.publishing = new Publishing(nodes, items, notifications, limits, ids);
+    NodeListeners told = new NodeListeners(listeners);
+    this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
     this.retrieval = new Retrieval(nodes, items, limits);
-    this.owner = new OwnerRequests(nodes, items, notifications, limits);
+    this.owner = new OwnerRequests(nodes, items, notifications, limits, told);
     this.discovery = new NodeDiscovery(nodes, items, limits);
     this.lastItems = new LastItems(nodes, items, notifications, ids);
   }

@@ -63,7 +63,8 @@ class PubsubTest {
                           new SimpleMeterRegistry()),
                       new Limits(3, 5, 100, 250),
                       Clock.systemUTC(),
-                      () -> "made"))));
+                      () -> "made",
+                      List.of()))));
 
   @AfterEach
   void close() {
