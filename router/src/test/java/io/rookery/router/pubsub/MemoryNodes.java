@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The nodes of one account, kept in memory. */
-final class MemoryNodes implements PersonalNodes {
+public final class MemoryNodes implements PersonalNodes {
   private final Map<String, StoredNode> nodes = new HashMap<>();
   private final Map<String, Map<String, StoredItem>> items = new HashMap<>();
 
