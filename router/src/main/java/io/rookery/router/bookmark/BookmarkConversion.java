@@ -106,6 +106,29 @@ public final class BookmarkConversion implements Extension, NodeListener, Privat
             });
   }
 
+  /** What has been stored before there was a conversion, or by an import, comes together. */
+  @Override
+  public Future<List<Effect>> missing(AccountView account) {
+    return stored(account)
+        .compose(
+            stored -> {
+              Map<Jid, Bookmark> wanted = new LinkedHashMap<>();
+              if (stored.atNode() != null) {
+                wanted.putAll(stored.atNode().bookmarks());
+              }
+              wanted.putAll(stored.list().bookmarks());
+              wanted.putAll(stored.items().bookmarks());
+              return wanted.isEmpty()
+                  ? Future.succeededFuture(List.of())
+                  : write(account, stored, stored.list(), wanted);
+            });
+  }
+
+  @Override
+  public Future<List<Effect>> missing(AccountView account, String node) {
+    return missing(account);
+  }
+
   /** A client has written the list. */
   private Future<List<Effect>> listed(
       AccountView account, Stored stored, BookmarkList before, BookmarkList after) {

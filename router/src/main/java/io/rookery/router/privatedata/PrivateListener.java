@@ -22,4 +22,9 @@ public interface PrivateListener {
    * @return what is to be done after the client has its reply
    */
   Future<List<Effect>> written(AccountView account, Element before, Element after);
+
+  /**
+   * A client asks for the element, and there is none; perhaps what is stored elsewhere makes it.
+   */
+  Future<List<Effect>> missing(AccountView account);
 }

@@ -60,11 +60,26 @@ public final class PrivateXml implements Extension {
     if (wrong != null) {
       return refuse(wrong);
     }
+    AccountView account = request.account();
+    return account.inTurn(() -> get(account, asked));
+  }
+
+  private Future<IqReply> get(AccountView account, List<Element> asked) {
     String namespace = asked.get(0).namespace();
-    return request
-        .account()
-        .inTurn(() -> elements.find(request.account(), namespace))
-        .map(found -> answer(asked, found));
+    boolean listened = asked.stream().map(PrivateElements::name).anyMatch(listener.name()::equals);
+    return elements
+        .find(account, namespace)
+        .compose(
+            found ->
+                found.containsKey(listener.name()) || !listened
+                    ? Future.succeededFuture(answer(asked, found))
+                    : listener
+                        .missing(account)
+                        .compose(
+                            made ->
+                                elements
+                                    .find(account, namespace)
+                                    .map(now -> answer(asked, now).and(made))));
   }
 
   private static IqReply answer(List<Element> asked, Map<PrivateName, String> found) {

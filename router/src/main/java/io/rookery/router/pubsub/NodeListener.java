@@ -20,4 +20,9 @@ public interface NodeListener {
    * @return what is to be done after the client has its reply
    */
   Future<List<Effect>> changed(AccountView account, NodeChange change);
+
+  /** The owner asks for a node that is not there; perhaps what is stored elsewhere makes it. */
+  default Future<List<Effect>> missing(AccountView account, String node) {
+    return Future.succeededFuture(List.of());
+  }
 }

@@ -1,6 +1,7 @@
 package io.rookery.router.pubsub;
 
 import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -22,6 +23,14 @@ final class NodeListeners {
         }
       }
     }
+  }
+
+  /** Lets the listener make a node that is not there, in the account's turn. */
+  Future<List<Effect>> make(AccountView account, String node) {
+    NodeListener listener = byNode.get(node);
+    return listener == null
+        ? Future.succeededFuture(List.of())
+        : account.inTurn(() -> listener.missing(account, node));
   }
 
   /** The reply, with what the listener wants done. */

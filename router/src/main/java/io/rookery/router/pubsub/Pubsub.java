@@ -85,7 +85,7 @@ public final class Pubsub implements Extension {
     Notifications notifications = new Notifications(ids);
     NodeListeners told = new NodeListeners(listeners);
     this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
-    this.retrieval = new Retrieval(nodes, items, limits);
+    this.retrieval = new Retrieval(nodes, items, limits, told);
     this.owner = new OwnerRequests(nodes, items, notifications, limits, told);
     this.discovery = new NodeDiscovery(nodes, items, limits);
     this.lastItems = new LastItems(nodes, items, notifications, ids);

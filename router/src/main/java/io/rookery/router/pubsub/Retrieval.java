@@ -3,6 +3,7 @@ package io.rookery.router.pubsub;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.storage.pubsub.StoredItem;
@@ -14,11 +15,13 @@ final class Retrieval {
   private final Nodes nodes;
   private final Items items;
   private final Limits limits;
+  private final NodeListeners listeners;
 
-  Retrieval(Nodes nodes, Items items, Limits limits) {
+  Retrieval(Nodes nodes, Items items, Limits limits, NodeListeners listeners) {
     this.nodes = nodes;
     this.items = items;
     this.limits = limits;
+    this.listeners = listeners;
   }
 
   Future<IqReply> items(IqRequest request, Element wanted) {
@@ -34,7 +37,19 @@ final class Retrieval {
       return refuse(StanzaError.of(Condition.BAD_REQUEST));
     }
     List<String> names = ids.stream().map(item -> item.attribute("id")).distinct().toList();
-    return nodes.of(request.account()).compose(all -> items(request, all.get(name), names, max));
+    AccountView account = request.account();
+    return nodes
+        .of(account)
+        .compose(
+            all ->
+                all.containsKey(name) || !Access.isOwner(account, request.from())
+                    ? items(request, all.get(name), names, max)
+                    : listeners
+                        .make(account, name)
+                        .compose(
+                            made ->
+                                items(request, all.get(name), names, max)
+                                    .map(reply -> reply.and(made))));
   }
 
   /** 0 for nonsense. */

@@ -162,6 +162,22 @@ class BookmarkConversionTest {
     all(PLAY, ORCHARD, "tomb@rooms.example");
   }
 
+  /** Before the first client comes that knows only the other way (XEP-0411, section 4). */
+  @Test
+  void whatIsStoredInOneWayIsThereWhenTheOtherIsAskedFor() {
+    juliet.hasPrivately(list(old(PLAY, "/>")));
+    assertEquals(Map.of(), juliet.items(BookmarkItems.NS, Given.ROMEO));
+    assertEquals(Set.of(PLAY), items().keySet());
+    all(PLAY);
+  }
+
+  @Test
+  void theSameTheOtherWayRound() {
+    juliet.publishes("urn:xmpp:bookmarks:1", PLAY, item("/>"), ONLY_OWNER);
+    juliet.hasPrivately("");
+    all(PLAY);
+  }
+
   /** It stays where it is, and the rest is converted. */
   @Test
   void whatIsNoBookmarkIsLeftAlone() {

@@ -74,6 +74,12 @@ class PrivateXmlTest {
       heard.add(before.children().size() + " " + after.children().size());
       return Future.succeededFuture(List.of(new Effect.SetPhoto("effect of " + heard.size())));
     }
+
+    @Override
+    public Future<List<Effect>> missing(AccountView account) {
+      store.rows.put(name(), "<storage xmlns='storage:bookmarks'><made/></storage>");
+      return Future.succeededFuture(List.of());
+    }
   }
 
   /** As it would be in the database; answers when it is told to. */
@@ -252,5 +258,14 @@ class PrivateXmlTest {
     set("<storage xmlns='storage:bookmarks'/><vCard xmlns='vcard-temp'/>");
     assertEquals(List.of("0 2", "2 0"), heard);
     assertEquals(List.of(new Effect.SetPhoto("effect of 1")), first.effects());
+  }
+
+  @Test
+  void whatIsMissingMayBeMade() {
+    String asked = "<storage xmlns='storage:bookmarks'/>";
+    Element query = get(asked).payload();
+    assertEquals("made", query.children().get(0).children().get(0).name());
+    set("<storage xmlns='storage:bookmarks'><own/></storage>");
+    assertEquals("own", get(asked).payload().children().get(0).children().get(0).name());
   }
 }

@@ -212,6 +212,12 @@ public final class PersonalAccount implements AutoCloseable {
     nodes.publish(Given.JULIET, node, new StoredItem(id, 1, Given.JULIET, bytes), List.of());
   }
 
+  /** Puts bookmarks where no client and no conversion has; an empty text for none. */
+  public void hasPrivately(String bookmarks) {
+    PrivateName name = new PrivateName("storage:bookmarks", "storage");
+    rows.put(Given.JULIET, Map.of(name, bookmarks));
+  }
+
   /** Null for none. */
   public Element vcard() {
     return asks(StanzaType.IQ_GET, Given.JULIET, "<vCard xmlns='vcard-temp'/>").payload();

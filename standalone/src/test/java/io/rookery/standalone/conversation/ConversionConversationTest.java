@@ -61,8 +61,7 @@ class ConversionConversationTest {
 
   private static void announces(Expectation reply, String... features) {
     for (String feature : features) {
-      reply.has(
-          "query", INFO, q -> q.has("feature", INFO, f -> f.attribute("var", feature)));
+      reply.has("query", INFO, q -> q.has("feature", INFO, f -> f.attribute("var", feature)));
     }
   }
 
@@ -202,10 +201,8 @@ class ConversionConversationTest {
       juliet.asks("set", null, publish(DATA, "bad", data(bad)), r -> r.type("result"));
       juliet.asks("set", null, publish(METADATA, "bad", metadata("bad")), r -> r.type("result"));
     }
-    juliet.asks(
-        "set", null, publish(METADATA, "bad", "<a xmlns='urn:a'/>"), r -> r.type("result"));
-    juliet.asks(
-        "get", null, ASKED, r -> r.has("vCard", VCARD, v -> v.has("PHOTO", VCARD)));
+    juliet.asks("set", null, publish(METADATA, "bad", "<a xmlns='urn:a'/>"), r -> r.type("result"));
+    juliet.asks("get", null, ASKED, r -> r.has("vCard", VCARD, v -> v.has("PHOTO", VCARD)));
     juliet.asks("set", null, vcard("AAAA".repeat(43_000)), r -> r.type("result"));
     juliet.asks("set", null, vcard("AAAA".repeat(45_000)), r -> r.error("policy-violation"));
     juliet.asks(

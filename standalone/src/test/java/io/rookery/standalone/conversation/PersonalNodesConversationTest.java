@@ -47,8 +47,7 @@ class PersonalNodesConversationTest {
   private static void notAsItIs(Expectation reply) {
     reply
         .error("conflict")
-        .that(
-            "precondition-not-met", e -> e.toString().contains("<precondition-not-met xmlns='"));
+        .that("precondition-not-met", e -> e.toString().contains("<precondition-not-met xmlns='"));
   }
 
   /** A list of devices and one node for the bundle of each. */
@@ -80,13 +79,8 @@ class PersonalNodesConversationTest {
             hasItem(
                 r,
                 "current",
-                i ->
-                    i.has(
-                        "bundle",
-                        OLD,
-                        b -> b.has("identityKey", OLD, k -> k.text("second")))));
-    paris.asks(
-        "get", juliet.bare(), items(OLD + ".bundles:2"), r -> r.error("item-not-found"));
+                i -> i.has("bundle", OLD, b -> b.has("identityKey", OLD, k -> k.text("second")))));
+    paris.asks("get", juliet.bare(), items(OLD + ".bundles:2"), r -> r.error("item-not-found"));
     paris.asks(
         "set", juliet.bare(), publish(DEVICES, "current", devices("6")), r -> r.error("forbidden"));
   }
@@ -161,7 +155,8 @@ class PersonalNodesConversationTest {
             "current",
             "<devices xmlns='" + OMEMO + "'><device id='1'/><device id='2' label='a'/></devices>",
             OPEN));
-    paris.asks("get", juliet.bare(), items(OMEMO + ":devices"), r -> hasItem(r, "current", i -> {}));
+    paris.asks(
+        "get", juliet.bare(), items(OMEMO + ":devices"), r -> hasItem(r, "current", i -> {}));
     for (String device : new String[] {"1", "2"}) {
       paris.asks(
           "get",
@@ -247,9 +242,7 @@ class PersonalNodesConversationTest {
 
   private static void upTo(Expectation item, String id) {
     item.has(
-        "displayed",
-        DISPLAYED,
-        d -> d.has("stanza-id", STANZA_IDS, s -> s.attribute("id", id)));
+        "displayed", DISPLAYED, d -> d.has("stanza-id", STANZA_IDS, s -> s.attribute("id", id)));
   }
 
   @Test
@@ -265,16 +258,13 @@ class PersonalNodesConversationTest {
     succeeds(
         phone, publish(DISPLAYED, "nurse@capulet.example", displayed(phone, "1"), PRIVATE_LIST));
     laptop.receives(
-        "message",
-        event(phone, laptop, DISPLAYED, "nurse@capulet.example", i -> upTo(i, "1")));
+        "message", event(phone, laptop, DISPLAYED, "nurse@capulet.example", i -> upTo(i, "1")));
     phone.sends(
         "<message to='%s' type='chat'><displayed xmlns='%s' id='m'/>%s</message>",
         romeo.bare(), MARKERS, displayed(phone, "2"));
     romeo.receives(
-        "message",
-        m -> m.from(phone).has("displayed", MARKERS).hasNot("displayed", DISPLAYED));
-    laptop.receives(
-        "message", event(phone, laptop, DISPLAYED, romeo.bare(), i -> upTo(i, "2")));
+        "message", m -> m.from(phone).has("displayed", MARKERS).hasNot("displayed", DISPLAYED));
+    laptop.receives("message", event(phone, laptop, DISPLAYED, romeo.bare(), i -> upTo(i, "2")));
     laptop.receives(
         "message",
         m ->
