@@ -48,12 +48,21 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
     return Set.of(Metadata.NS);
   }
 
-  /** Section 3.1. */
+  /** Section 3.1. Who makes an avatar one for contacts takes it from everybody. */
   @Override
   public Future<List<Effect>> changed(AccountView account, NodeChange change) {
-    return change.isOpen()
-        ? metadata(account).compose(metadata -> toVcard(account, metadata))
-        : nothing();
+    if (!change.isOpen() && !change.isClosed()) {
+      return nothing();
+    }
+    return metadata(account)
+        .compose(
+            metadata -> {
+              if (metadata == null && !change.removes()) {
+                return nothing();
+              }
+              boolean none = metadata == null || change.isClosed();
+              return toVcard(account, none ? Metadata.NONE : metadata);
+            });
   }
 
   private Future<Element> metadata(AccountView account) {
@@ -61,7 +70,7 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
   }
 
   private Future<List<Effect>> toVcard(AccountView account, Element metadata) {
-    if (metadata == null || Metadata.isNone(metadata)) {
+    if (Metadata.isNone(metadata)) {
       return account.photo().isEmpty() ? nothing() : toVcard(account, NO_PHOTO);
     }
     Optional<Metadata.Info> info = Metadata.info(metadata);

@@ -8,6 +8,7 @@ import io.rookery.router.presence.Presences;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.rookery.storage.StorageOverloadedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -70,7 +71,16 @@ public final class Effects {
     account
         .inTurn(later.work())
         .onSuccess(effects -> perform(account, effects))
-        .onFailure(e -> LOG.warn("not done for {}: {}", account.jid(), e.toString()));
+        .onFailure(e -> notDone(account, e));
+  }
+
+  /** Who sends too much is not worth a line for each of it. */
+  private static void notDone(AccountView account, Throwable cause) {
+    if (cause instanceof StorageOverloadedException) {
+      LOG.debug("too much to do for {}", account.jid());
+    } else {
+      LOG.warn("not done for {}: {}", account.jid(), cause.toString());
+    }
   }
 
   private void toSessions(AccountView account, Effect.ToSessions effect) {

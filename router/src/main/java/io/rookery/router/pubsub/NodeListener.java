@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Learns what clients publish and remove at some nodes, once it is stored and in the same turn of
- * the account. What is published by {@link ServerPublications} it does not learn: so no conversion
- * sets off another.
+ * Learns what clients publish, remove and configure at some nodes, once it is stored and in the
+ * same turn of the account. What is published by {@link ServerPublications} it does not learn: so
+ * no conversion sets off another.
  */
 public interface NodeListener {
 

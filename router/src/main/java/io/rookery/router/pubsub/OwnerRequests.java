@@ -112,7 +112,8 @@ final class OwnerRequests {
     return nodes
         .put(account, changed)
         .compose(v -> items.trim(account, changed))
-        .map(v -> done(account, changed, ConfigField.NOTIFY_CONFIG, event));
+        .map(v -> done(account, changed, ConfigField.NOTIFY_CONFIG, event))
+        .compose(reply -> listeners.tell(account, NodeChange.configured(node, changed), reply));
   }
 
   /** Section 8.4. */

@@ -46,10 +46,10 @@ public final class Vcard4 implements Extension, NodeListener, VcardListener {
     return Set.of(NODE);
   }
 
-  /** Who takes the vCard4 away takes its fields from the vcard-temp, too. */
+  /** Who takes the vCard4 from everybody takes its fields from the vcard-temp, too. */
   @Override
   public Future<List<Effect>> changed(AccountView account, NodeChange change) {
-    if (!change.isOpen()) {
+    if (!change.isOpen() && !change.isClosed()) {
       return nothing();
     }
     return publications
@@ -58,9 +58,12 @@ public final class Vcard4 implements Extension, NodeListener, VcardListener {
         .compose(
             vcard4 -> {
               if (vcard4 == null) {
-                return toTemp(account, List.of());
+                return change.removes() ? toTemp(account, List.of()) : nothing();
               }
-              return vcard4.is(NS, "vcard") ? toTemp(account, FromFour.fields(vcard4)) : nothing();
+              if (!vcard4.is(NS, "vcard")) {
+                return nothing();
+              }
+              return toTemp(account, change.isClosed() ? List.of() : FromFour.fields(vcard4));
             });
   }
 

@@ -118,12 +118,13 @@ class AvatarConversionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"disable", "retract", "purge", "delete"})
+  @ValueSource(strings = {"disable", "retract", "purge", "delete", "close"})
   void anAvatarThatGoesGoesFromTheVcard(String how) {
     juliet.sets(vcard(""));
     publishes(OPEN);
     switch (how) {
       case "disable" -> juliet.publishes(Metadata.NS, "none", metadata(""), null);
+      case "close" -> juliet.opens(Metadata.NS, "presence");
       case "retract" -> juliet.retracts(Metadata.NS, ABC);
       default -> juliet.owns(how, Metadata.NS);
     }

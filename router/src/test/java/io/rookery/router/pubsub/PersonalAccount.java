@@ -186,6 +186,20 @@ public final class PersonalAccount implements AutoCloseable {
     return sets("<pubsub xmlns='%s#owner'><%s node='%s'/></pubsub>".formatted(PUBSUB, what, node));
   }
 
+  /** A node without items, for contacts. */
+  public List<String> creates(String node) {
+    return sets("<pubsub xmlns='%s'><create node='%s'/></pubsub>".formatted(PUBSUB, node));
+  }
+
+  /** Who may see a node changes. */
+  public List<String> opens(String node, String access) {
+    return sets(
+        "<pubsub xmlns='%s#owner'><configure node='%s'><x xmlns='jabber:x:data' type='submit'>"
+                .formatted(PUBSUB, node)
+            + ("<field var='pubsub#access_model'><value>" + access + "</value></field>")
+            + "</x></configure></pubsub>");
+  }
+
   /** Items at a node by their ids, as the asker sees them, the last at the end. */
   public Map<String, Element> items(String node, Jid asker) {
     IqReply reply =

@@ -118,12 +118,33 @@ class Vcard4Test {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"purge", "delete"})
+  @ValueSource(strings = {"purge", "delete", "close"})
   void whatIsTakenAwayIsTakenFromBoth(String how) {
     publishes("<fn><text>Juliet</text></fn>", "open");
     assertEquals(Element.parse(temp("<FN>Juliet</FN>")), juliet.vcard());
-    juliet.owns(how, NODE);
+    if (how.equals("close")) {
+      juliet.opens(NODE, "roster");
+    } else {
+      juliet.owns(how, NODE);
+    }
     assertEquals(Element.parse(temp("")), juliet.vcard());
+  }
+
+  /** There is no vCard4 yet, or none for everybody. */
+  @Test
+  void aNodeThatIsOnlyConfiguredTakesNothingAway() {
+    juliet.creates(NODE);
+    juliet.sets(temp("<FN>Juliet</FN>"));
+    juliet.opens(NODE, "open");
+    juliet.opens(NODE, "presence");
+    assertEquals(Element.parse(temp("<FN>Juliet</FN>")), juliet.vcard());
+  }
+
+  @Test
+  void aVcard4ThatIsOpenedIsConverted() {
+    publishes("<fn><text>Juliet</text></fn>", "presence");
+    juliet.opens(NODE, "open");
+    assertEquals(Element.parse(temp("<FN>Juliet</FN>")), juliet.vcard());
   }
 
   @Test
