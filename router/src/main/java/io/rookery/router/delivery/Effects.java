@@ -4,9 +4,11 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
+import io.rookery.router.presence.Presences;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.rookery.storage.StorageOverloadedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,10 +20,12 @@ public final class Effects {
 
   private final Routes routes;
   private final AccountRemoval removal;
+  private final Presences presences;
 
-  public Effects(Routes routes, AccountRemoval removal) {
+  public Effects(Routes routes, AccountRemoval removal, Presences presences) {
     this.routes = routes;
     this.removal = removal;
+    this.presences = presences;
   }
 
   /** Performs effects for an account, in their order; one that fails does not stop the others. */
@@ -51,8 +55,31 @@ public final class Effects {
       set(account, set);
     } else if (effect instanceof Effect.SetPhoto set) {
       ((LiveAccount) account).photo(set.hash());
+    } else if (effect instanceof Effect.Announce announce) {
+      Session session = session(account, announce.session().resource());
+      if (session != null) {
+        presences.announce((LiveAccount) account, session, announce.presence(), announce.kept());
+      }
+    } else if (effect instanceof Effect.InTurn later) {
+      inTurn(account, later);
     } else if (effect instanceof Effect.RemoveAccount) {
       removal.remove((LiveAccount) account);
+    }
+  }
+
+  private void inTurn(AccountView account, Effect.InTurn later) {
+    account
+        .inTurn(later.work())
+        .onSuccess(effects -> perform(account, effects))
+        .onFailure(e -> notDone(account, e));
+  }
+
+  /** Who sends too much is not worth a line for each of it. */
+  private static void notDone(AccountView account, Throwable cause) {
+    if (cause instanceof StorageOverloadedException) {
+      LOG.debug("too much to do for {}", account.jid());
+    } else {
+      LOG.warn("not done for {}: {}", account.jid(), cause.toString());
     }
   }
 

@@ -2,8 +2,10 @@ package io.rookery.router.extension;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
+import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What an extension wants done. One interpreter performs effects; extensions only decide. */
 public sealed interface Effect {
@@ -30,6 +32,20 @@ public sealed interface Effect {
 
   /** The photo in the account's vCard is another one; empty for none. */
   record SetPhoto(String hash) implements Effect {}
+
+  /**
+   * Broadcasts presence in the name of a session that is available.
+   *
+   * @param presence to those who see the session's presence
+   * @param kept what is its last presence from now on
+   */
+  record Announce(Jid session, Stanza presence, Stanza kept) implements Effect {}
+
+  /**
+   * Work that takes time, in the account's turn, and then what it wants done. Nobody waits for it:
+   * when it fails, or the node dies before, it has not been done.
+   */
+  record InTurn(Supplier<Future<List<Effect>>> work) implements Effect {}
 
   /** Ends the account: its sessions are closed, its contacts told, its data removed. */
   record RemoveAccount(Jid account) implements Effect {}

@@ -3,6 +3,7 @@ package io.rookery.router.extension;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.xml.Element;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,6 +37,13 @@ public record IqReply(
 
   public IqReply with(Effect... newEffects) {
     return new IqReply(error, payload, before, List.of(newEffects));
+  }
+
+  /** The same, and more to be done after what is done already. */
+  public IqReply and(List<Effect> more) {
+    List<Effect> all = new ArrayList<>(effects);
+    all.addAll(more);
+    return new IqReply(error, payload, before, List.copyOf(all));
   }
 
   /** The reply is the end of these: they go first. */

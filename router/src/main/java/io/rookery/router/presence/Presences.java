@@ -46,6 +46,18 @@ public final class Presences {
     return session.takesMessages() && !tookMessages;
   }
 
+  /**
+   * The server changes what an available client has broadcast.
+   *
+   * @param kept the session's last presence from now on
+   */
+  public void announce(LiveAccount account, Session session, Stanza presence, Stanza kept) {
+    if (session.isAvailable()) {
+      session.available(kept, session.priority());
+      broadcast(account, presence);
+    }
+  }
+
   private void learnOthers(LiveAccount account, Session session) {
     for (RosterItem item : account.contacts()) {
       if (account.isBlocked(item.contact())) {

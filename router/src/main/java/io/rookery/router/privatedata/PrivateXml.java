@@ -3,19 +3,18 @@ package io.rookery.router.privatedata;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
-import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.privatedata.PrivateName;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,21 +24,17 @@ import java.util.Set;
 public final class PrivateXml implements Extension {
   static final String NS = "jabber:iq:private";
 
-  /** Elements of one account. */
-  static final int MAX_ELEMENTS = 200;
-
-  /** Of all elements of one account together. */
-  static final int MAX_BYTES = 1 << 20;
-
   /** Characters of a name and of a namespace: they are parts of a key. */
   static final int MAX_NAME = 1000;
 
   private static final Set<IqTarget> OTHERS = EnumSet.of(IqTarget.OTHER_ACCOUNT, IqTarget.SERVER);
 
-  private final PrivateData store;
+  private final PrivateElements elements;
+  private final PrivateListener listener;
 
-  public PrivateXml(PrivateData store) {
-    this.store = store;
+  public PrivateXml(PrivateElements elements, PrivateListener listener) {
+    this.elements = elements;
+    this.listener = listener;
   }
 
   @Override
@@ -65,63 +60,69 @@ public final class PrivateXml implements Extension {
     if (wrong != null) {
       return refuse(wrong);
     }
+    AccountView account = request.account();
+    return account.inTurn(() -> get(account, asked));
+  }
+
+  private Future<IqReply> get(AccountView account, List<Element> asked) {
     String namespace = asked.get(0).namespace();
-    return request
-        .account()
-        .inTurn(() -> store.find(request.account().jid(), namespace))
-        .map(found -> answer(asked, found));
+    boolean listened = asked.stream().map(PrivateElements::name).anyMatch(listener.name()::equals);
+    return elements
+        .find(account, namespace)
+        .compose(
+            found ->
+                found.containsKey(listener.name()) || !listened
+                    ? Future.succeededFuture(answer(asked, found))
+                    : listener
+                        .missing(account)
+                        .compose(
+                            made ->
+                                elements
+                                    .find(account, namespace)
+                                    .map(now -> answer(asked, now).and(made))));
   }
 
   private static IqReply answer(List<Element> asked, Map<PrivateName, String> found) {
     Element query = Element.of(NS, "query");
     for (Element one : asked) {
-      String xml = found.get(name(one));
-      query =
-          query.with(xml == null ? Element.of(one.namespace(), one.name()) : Element.parse(xml));
+      PrivateName name = PrivateElements.name(one);
+      String xml = found.get(name);
+      query = query.with(xml == null ? PrivateElements.empty(name) : Element.parse(xml));
     }
     return IqReply.result(query);
   }
 
   private Future<IqReply> set(IqRequest request) {
-    List<Element> elements = request.query().children();
-    Condition wrong = wrong(elements);
+    List<Element> changes = request.query().children();
+    Condition wrong = wrong(changes);
     if (wrong != null) {
       return refuse(wrong);
     }
-    Map<PrivateName, String> changes = new LinkedHashMap<>();
-    for (Element one : elements) {
-      boolean empty = one.nodes().isEmpty() && one.attributes().isEmpty();
-      changes.put(name(one), empty ? "" : one.toString());
-    }
-    return request
-        .account()
-        .inTurn(
-            () ->
-                store
-                    .sizes(request.account().jid())
-                    .compose(sizes -> put(request, sizes, changes)));
+    AccountView account = request.account();
+    Optional<Element> listened =
+        changes.stream().filter(e -> PrivateElements.name(e).equals(listener.name())).findFirst();
+    return account.inTurn(
+        () ->
+            listened.isEmpty()
+                ? put(account, changes)
+                : elements
+                    .find(account, listener.name())
+                    .compose(
+                        before ->
+                            put(account, changes)
+                                .compose(reply -> tell(account, before, listened.get(), reply))));
   }
 
-  private Future<IqReply> put(
-      IqRequest request, Map<PrivateName, Integer> sizes, Map<PrivateName, String> changes) {
-    Map<PrivateName, Integer> after = new LinkedHashMap<>(sizes);
-    changes.forEach(
-        (name, xml) -> {
-          if (xml.isEmpty()) {
-            after.remove(name);
-          } else {
-            after.put(name, xml.getBytes(StandardCharsets.UTF_8).length);
-          }
-        });
-    long bytes = after.values().stream().mapToLong(Integer::longValue).sum();
-    if (after.size() > MAX_ELEMENTS || bytes > MAX_BYTES) {
-      return refuse(Condition.POLICY_VIOLATION);
-    }
-    return store.put(request.account().jid(), changes).map(IqReply.result());
+  private Future<IqReply> put(AccountView account, List<Element> changes) {
+    return elements
+        .put(account, changes)
+        .map(fit -> fit ? IqReply.result() : IqReply.error(Condition.POLICY_VIOLATION));
   }
 
-  private static PrivateName name(Element element) {
-    return new PrivateName(element.namespace(), element.name());
+  private Future<IqReply> tell(AccountView account, Element before, Element after, IqReply reply) {
+    return reply.error() != null
+        ? Future.succeededFuture(reply)
+        : listener.written(account, before, after).map(reply::and);
   }
 
   /** What is wrong with the elements of a request, or null. */
@@ -129,11 +130,11 @@ public final class PrivateXml implements Extension {
     if (elements.isEmpty() || elements.stream().anyMatch(e -> isReserved(e.namespace()))) {
       return Condition.NOT_ACCEPTABLE;
     }
-    if (elements.stream().map(PrivateXml::name).distinct().count() < elements.size()) {
+    if (elements.stream().map(PrivateElements::name).distinct().count() < elements.size()) {
       return Condition.BAD_REQUEST; // one of them would be lost
     }
     boolean fits =
-        elements.size() <= MAX_ELEMENTS
+        elements.size() <= PrivateElements.MAX_ELEMENTS
             && elements.stream()
                 .allMatch(e -> e.name().length() + e.namespace().length() <= MAX_NAME);
     return fits ? null : Condition.POLICY_VIOLATION;

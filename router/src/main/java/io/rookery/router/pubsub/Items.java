@@ -112,13 +112,42 @@ final class Items {
             index(account, node)
                 .compose(
                     entries -> {
-                      List<String> instead = tooMany(node.config(), entries, id, payload.length);
+                      List<String> instead = tooMany(node.config(), entries, Map.of(id, payload));
                       if (!instead.isEmpty() && refusesWhenFull(node)) {
                         return Future.<StoredItem>succeededFuture();
                       }
                       StoredItem item = new StoredItem(id, next(entries), publisher, payload);
                       return store.publish(account.jid(), node.name(), item, instead).map(item);
                     }));
+  }
+
+  /** Writes several items one after the other, with one look at what is there. */
+  Future<List<StoredItem>> publish(
+      AccountView account, Node node, Jid publisher, Map<String, byte[]> payloads) {
+    return retries.untilDone(
+        "publish items",
+        () ->
+            index(account, node)
+                .compose(
+                    entries -> {
+                      List<StoredItem> all = ordered(next(entries), publisher, payloads);
+                      Future<Void> written = Future.succeededFuture();
+                      List<String> instead = tooMany(node.config(), entries, payloads);
+                      for (StoredItem item : all) {
+                        List<String> with = item == all.get(0) ? instead : List.of();
+                        written =
+                            written.compose(
+                                v -> store.publish(account.jid(), node.name(), item, with));
+                      }
+                      return written.map(all);
+                    }));
+  }
+
+  private static List<StoredItem> ordered(long first, Jid publisher, Map<String, byte[]> payloads) {
+    List<StoredItem> items = new ArrayList<>();
+    payloads.forEach(
+        (id, payload) -> items.add(new StoredItem(id, first + items.size(), publisher, payload)));
+    return items;
   }
 
   private static boolean refusesWhenFull(Node node) {
@@ -136,11 +165,13 @@ final class Items {
     return Instant.ofEpochMilli(item.position() >>> 16);
   }
 
-  /** The oldest items that have to go when one comes. */
-  private List<String> tooMany(NodeConfig config, List<ItemEntry> entries, String id, int bytes) {
+  /** The oldest items that have to go when others come. */
+  private List<String> tooMany(
+      NodeConfig config, List<ItemEntry> entries, Map<String, byte[]> coming) {
     List<ItemEntry> others = new ArrayList<>(entries);
-    others.removeIf(entry -> entry.id().equals(id));
-    return oldest(others, max(config) - 1, limits.nodeBytes() - bytes);
+    others.removeIf(entry -> coming.containsKey(entry.id()));
+    int bytes = coming.values().stream().mapToInt(payload -> payload.length).sum();
+    return oldest(others, max(config) - coming.size(), limits.nodeBytes() - bytes);
   }
 
   private static List<String> oldest(List<ItemEntry> entries, int keep, int keepBytes) {

@@ -23,15 +23,22 @@ final class OwnerRequests {
   private final Newcomers newcomers;
   private final ConfigForm forms;
   private final Limits limits;
+  private final NodeListeners listeners;
 
   OwnerRequests(
-      Nodes nodes, Items items, Notifications notifications, Newcomers newcomers, Limits limits) {
+      Nodes nodes,
+      Items items,
+      Notifications notifications,
+      Newcomers newcomers,
+      Limits limits,
+      NodeListeners listeners) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
     this.newcomers = newcomers;
     this.forms = new ConfigForm(limits);
     this.limits = limits;
+    this.listeners = listeners;
   }
 
   /** Section 8.1; nodes that the service is to name are not supported. */
@@ -111,7 +118,8 @@ final class OwnerRequests {
         .put(account, changed)
         .compose(v -> items.trim(account, changed))
         .compose(v -> newcomers.of(account, node, changed))
-        .map(last -> done(account, changed, ConfigField.NOTIFY_CONFIG, event, last));
+        .map(last -> done(account, changed, ConfigField.NOTIFY_CONFIG, event, last))
+        .compose(reply -> listeners.tell(account, NodeChange.configured(node, changed), reply));
   }
 
   /** Section 8.4. */
@@ -125,11 +133,8 @@ final class OwnerRequests {
                 .remove(account, node.name())
                 .map(
                     v ->
-                        done(
-                            account,
-                            node,
-                            ConfigField.NOTIFY_DELETE,
-                            Notifications.deleted(node))));
+                        done(account, node, ConfigField.NOTIFY_DELETE, Notifications.deleted(node)))
+                .compose(reply -> listeners.tell(account, NodeChange.emptied(node), reply)));
   }
 
   /** Section 8.5. */
@@ -143,7 +148,8 @@ final class OwnerRequests {
     }
     return items
         .purge(account, node)
-        .map(v -> done(account, node, ConfigField.NOTIFY_RETRACT, Notifications.purged(node)));
+        .map(v -> done(account, node, ConfigField.NOTIFY_RETRACT, Notifications.purged(node)))
+        .compose(reply -> listeners.tell(account, NodeChange.emptied(node), reply));
   }
 
   /** Section 8.9.1. */

@@ -26,18 +26,25 @@ final class Publishing {
   private final ConfigForm forms;
   private final Limits limits;
   private final Supplier<String> ids;
+  private final NodeListeners listeners;
 
   /**
    * @param ids of items that come without
    */
   Publishing(
-      Nodes nodes, Items items, Notifications notifications, Limits limits, Supplier<String> ids) {
+      Nodes nodes,
+      Items items,
+      Notifications notifications,
+      Limits limits,
+      Supplier<String> ids,
+      NodeListeners listeners) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
     this.forms = new ConfigForm(limits);
     this.limits = limits;
     this.ids = ids;
+    this.listeners = listeners;
   }
 
   /** What is to be published. */
@@ -128,7 +135,9 @@ final class Publishing {
             item ->
                 item == null
                     ? IqReply.error(PubsubError.NODE_FULL)
-                    : published(account, node, item));
+                    : published(account, node, item))
+        .compose(
+            reply -> listeners.tell(account, NodeChange.published(node, publication.id()), reply));
   }
 
   private IqReply published(AccountView account, Node node, StoredItem item) {
@@ -201,7 +210,8 @@ final class Publishing {
                 tell
                     ? IqReply.result()
                         .with(notify(account, node, Notifications.retracted(node, entry.id())))
-                    : IqReply.result());
+                    : IqReply.result())
+        .compose(reply -> listeners.tell(account, NodeChange.retracted(node, entry.id()), reply));
   }
 
   private static Future<IqReply> refuse(StanzaError error) {

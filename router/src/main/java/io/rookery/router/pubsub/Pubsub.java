@@ -75,6 +75,7 @@ public final class Pubsub implements Extension {
 
   /**
    * @param ids for items and messages: unique
+   * @param listeners learn what clients publish and remove
    */
   public Pubsub(
       KnownNodes store,
@@ -82,15 +83,17 @@ public final class Pubsub implements Extension {
       Retries retries,
       Limits limits,
       Clock clock,
-      Supplier<String> ids) {
+      Supplier<String> ids,
+      List<NodeListener> listeners) {
     Nodes nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
-    this.publishing = new Publishing(nodes, items, notifications, limits, ids);
-    this.retrieval = new Retrieval(nodes, items, limits);
+    NodeListeners told = new NodeListeners(listeners);
+    this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
+    this.retrieval = new Retrieval(nodes, items, limits, told);
     this.subscribing = new Subscribing(nodes, items, notifications, new Approval(ids));
     this.newcomers = new Newcomers(nodes, items, notifications);
-    this.owner = new OwnerRequests(nodes, items, notifications, newcomers, limits);
+    this.owner = new OwnerRequests(nodes, items, notifications, newcomers, limits, told);
     this.discovery = new NodeDiscovery(nodes, items, limits);
     this.lastItems = new LastItems(nodes, items, notifications, acquaintance, ids);
   }

@@ -3,6 +3,7 @@ package io.rookery.router.pubsub;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.paging.Page;
@@ -17,11 +18,13 @@ final class Retrieval {
   private final Nodes nodes;
   private final Items items;
   private final Limits limits;
+  private final NodeListeners listeners;
 
-  Retrieval(Nodes nodes, Items items, Limits limits) {
+  Retrieval(Nodes nodes, Items items, Limits limits, NodeListeners listeners) {
     this.nodes = nodes;
     this.items = items;
     this.limits = limits;
+    this.listeners = listeners;
   }
 
   Future<IqReply> items(IqRequest request, Element wanted) {
@@ -41,19 +44,19 @@ final class Retrieval {
     if (page != null && page.refusal() != null) {
       return refuse(StanzaError.of(page.refusal()));
     }
+    AccountView account = request.account();
     return nodes
-        .of(request.account())
+        .of(account)
         .compose(
-            all -> {
-              Node node = all.get(name);
-              StanzaError refusal = refusal(request, node);
-              if (refusal != null) {
-                return refuse(refusal);
-              }
-              return page == null || !names.isEmpty()
-                  ? items(request, node, names, max)
-                  : page(request, node, page);
-            });
+            all ->
+                all.containsKey(name) || !Access.isOwner(account, request.from())
+                    ? answer(request, all.get(name), names, max, page)
+                    : listeners
+                        .make(account, name)
+                        .compose(
+                            made ->
+                                answer(request, all.get(name), names, max, page)
+                                    .map(reply -> reply.and(made))));
   }
 
   /** Null when the client does not ask for a page (section 6.5.4). */
@@ -61,6 +64,17 @@ final class Retrieval {
     return request.query().child(PageRequest.NS, "set") == null
         ? null
         : PageRequest.in(request.query(), limits.items(), limits.items());
+  }
+
+  private Future<IqReply> answer(
+      IqRequest request, Node node, List<String> names, int max, PageRequest page) {
+    StanzaError refusal = refusal(request, node);
+    if (refusal != null) {
+      return refuse(refusal);
+    }
+    return page == null || !names.isEmpty()
+        ? items(request, node, names, max)
+        : page(request, node, page);
   }
 
   /** 0 for nonsense. */

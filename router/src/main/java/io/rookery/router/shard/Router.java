@@ -13,9 +13,11 @@ import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
+import io.rookery.router.avatar.AvatarConversion;
 import io.rookery.router.blocking.AbuseReports;
 import io.rookery.router.blocking.BlockListChanges;
 import io.rookery.router.blocking.BlockingCommand;
+import io.rookery.router.bookmark.BookmarkConversion;
 import io.rookery.router.caps.EntityCapabilities;
 import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
@@ -29,6 +31,7 @@ import io.rookery.router.disco.Disco;
 import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.dispatch.IqDispatcher;
+import io.rookery.router.displayed.DisplayedSynchronization;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Manifest;
 import io.rookery.router.external.ExternalServices;
@@ -49,11 +52,13 @@ import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.mailbox.StanzaIds;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.privatedata.PrivateElements;
 import io.rookery.router.privatedata.PrivateXml;
 import io.rookery.router.pubsub.Acquaintance;
 import io.rookery.router.pubsub.KnownNodes;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
+import io.rookery.router.pubsub.ServerPublications;
 import io.rookery.router.push.Alarm;
 import io.rookery.router.push.PushNotifications;
 import io.rookery.router.register.Registration;
@@ -70,8 +75,10 @@ import io.rookery.router.session.Records;
 import io.rookery.router.session.Retries;
 import io.rookery.router.session.Stores;
 import io.rookery.router.time.EntityTime;
+import io.rookery.router.vcard.StoredVcards;
 import io.rookery.router.vcard.Vcard;
 import io.rookery.router.vcard.VcardAvatars;
+import io.rookery.router.vcard4.Vcard4;
 import io.rookery.router.version.Version;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -289,7 +296,22 @@ public final class Router {
     AbuseReports reports = new AbuseReports(meters);
     Acquaintance acquaintance =
         new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
-    Pubsub pubsub = new Pubsub(nodes, acquaintance, retries, Limits.USUAL, clock, ids());
+    ServerPublications publications =
+        new ServerPublications(nodes, retries, Limits.USUAL, clock, ids());
+    StoredVcards vcards = new StoredVcards(stores.vcards(), retries);
+    PrivateElements privateElements = new PrivateElements(stores.privateData(), retries);
+    AvatarConversion avatars = new AvatarConversion(publications, vcards);
+    Vcard4 vcard4 = new Vcard4(publications, vcards);
+    BookmarkConversion bookmarks = new BookmarkConversion(publications, privateElements);
+    Pubsub pubsub =
+        new Pubsub(
+            nodes,
+            acquaintance,
+            retries,
+            Limits.USUAL,
+            clock,
+            ids(),
+            List.of(avatars, vcard4, bookmarks));
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
     PushNotifications push =
@@ -319,9 +341,13 @@ public final class Router {
             new Ping(),
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
-            new PrivateXml(stores.privateData()),
-            new Vcard(stores.vcards()),
+            new PrivateXml(privateElements, bookmarks),
+            new Vcard(vcards, List.of(avatars, vcard4)),
             new VcardAvatars(),
+            avatars,
+            vcard4,
+            bookmarks,
+            new DisplayedSynchronization(publications),
             new ContactAddresses(config.contacts()),
             new OutageStatus(config.outageStatus()),
             new ExternalServices(config.externalServices(), config.domains(), clock),
@@ -336,7 +362,7 @@ public final class Router {
         new Extensions(Stream.concat(listed.stream(), Stream.of(disco)).toList());
     manifests = extensions.manifests();
 
-    Effects effects = new Effects(routes, removal);
+    Effects effects = new Effects(routes, removal, presences);
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));

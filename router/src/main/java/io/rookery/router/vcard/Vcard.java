@@ -3,30 +3,30 @@ package io.rookery.router.vcard;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
-import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * XEP-0054: vcard-temp. Everybody may read a user's vCard; of one that does not exist it cannot be
  * told whether the user does (section 3.3).
  */
 public final class Vcard implements Extension {
-  static final String NS = "vcard-temp";
+  public static final String NS = "vcard-temp";
 
-  /** As XML, the photo included. */
-  static final int MAX_BYTES = 192 << 10;
+  private final StoredVcards vcards;
+  private final List<VcardListener> listeners;
 
-  private final Vcards store;
-
-  public Vcard(Vcards store) {
-    this.store = store;
+  public Vcard(StoredVcards vcards, List<VcardListener> listeners) {
+    this.vcards = vcards;
+    this.listeners = List.copyOf(listeners);
   }
 
   @Override
@@ -58,30 +58,43 @@ public final class Vcard implements Extension {
   }
 
   private Future<IqReply> find(IqRequest request, Condition whenThereIsNone) {
-    return store
-        .find(request.account().jid())
-        .map(
-            found ->
-                found
-                    .map(xml -> IqReply.result(Element.parse(xml)))
-                    .orElseGet(() -> IqReply.error(whenThereIsNone)));
+    return vcards
+        .find(request.account())
+        .map(found -> found.map(IqReply::result).orElseGet(() -> IqReply.error(whenThereIsNone)));
   }
 
   private Future<IqReply> set(IqRequest request) {
-    String xml = request.query().toString();
-    byte[] photo;
+    Element vcard = request.query();
+    Photo photo;
     try {
-      photo = Photo.of(request.query());
+      photo = Photo.of(vcard);
     } catch (IllegalArgumentException notBase64) {
       return refuse(Condition.BAD_REQUEST);
     }
-    if (photo.length > Photo.MAX_BYTES || xml.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (photo.image().length > Photo.MAX_BYTES || !StoredVcards.fits(vcard)) {
       return refuse(Condition.POLICY_VIOLATION);
     }
-    String hash = Photo.hash(photo);
-    return request
-        .account()
-        .inTurn(() -> store.put(request.account().jid(), xml, hash))
-        .map(IqReply.result().with(new Effect.SetPhoto(hash)));
+    AccountView account = request.account();
+    return account
+        .inTurn(() -> vcards.orEmpty(account).compose(before -> set(account, before, vcard, photo)))
+        .map(effects -> IqReply.result().and(effects));
+  }
+
+  private Future<List<Effect>> set(
+      AccountView account, Element before, Element vcard, Photo photo) {
+    Future<List<Effect>> done = vcards.put(account, vcard, photo.hash());
+    for (VcardListener listener : listeners) {
+      done =
+          done.compose(
+              effects ->
+                  listener.written(account, before, vcard).map(more -> joined(effects, more)));
+    }
+    return done;
+  }
+
+  private static List<Effect> joined(List<Effect> effects, List<Effect> more) {
+    List<Effect> all = new ArrayList<>(effects);
+    all.addAll(more);
+    return all;
   }
 }

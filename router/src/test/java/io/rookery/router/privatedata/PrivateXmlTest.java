@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
@@ -11,19 +12,26 @@ import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.IqDispatcher;
+import io.rookery.router.extension.AccountView;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Retries;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.privatedata.PrivateName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +42,45 @@ class PrivateXmlTest {
 
   private final LiveAccount juliet = Given.account(Given.JULIET, true);
   private final Store store = new Store();
+  private final Vertx vertx = Vertx.vertx();
+  private final List<String> heard = new ArrayList<>();
   private final IqDispatcher dispatcher =
-      new IqDispatcher(new Extensions(List.of(new PrivateXml(store))));
+      new IqDispatcher(
+          new Extensions(
+              List.of(
+                  new PrivateXml(
+                      new PrivateElements(
+                          store,
+                          new Retries(
+                              vertx,
+                              () -> CompletableFuture.completedFuture(null),
+                              new SimpleMeterRegistry())),
+                      new Listener()))));
+
+  @AfterEach
+  void close() {
+    vertx.close();
+  }
+
+  /** Wants to know of one element. */
+  private final class Listener implements PrivateListener {
+    @Override
+    public PrivateName name() {
+      return new PrivateName("storage:bookmarks", "storage");
+    }
+
+    @Override
+    public Future<List<Effect>> written(AccountView account, Element before, Element after) {
+      heard.add(before.children().size() + " " + after.children().size());
+      return Future.succeededFuture(List.of(new Effect.SetPhoto("effect of " + heard.size())));
+    }
+
+    @Override
+    public Future<List<Effect>> missing(AccountView account) {
+      store.rows.put(name(), "<storage xmlns='storage:bookmarks'><made/></storage>");
+      return Future.succeededFuture(List.of());
+    }
+  }
 
   /** As it would be in the database; answers when it is told to. */
   private static final class Store implements PrivateData {
@@ -186,7 +231,7 @@ class PrivateXmlTest {
 
   @Test
   void anAccountHasSoManyElements() {
-    for (int i = 0; i < PrivateXml.MAX_ELEMENTS; i++) {
+    for (int i = 0; i < PrivateElements.MAX_ELEMENTS; i++) {
       assertEquals(IqReply.result(), set("<a xmlns='x" + i + "'>1</a>"));
     }
     assertRefused(Condition.POLICY_VIOLATION, set("<a xmlns='one-more'>1</a>"));
@@ -196,11 +241,31 @@ class PrivateXmlTest {
 
   @Test
   void anAccountHasSoManyBytes() {
-    String big = "b".repeat(PrivateXml.MAX_BYTES / 4 - 100);
+    String big = "b".repeat(PrivateElements.MAX_BYTES / 4 - 100);
     for (int i = 0; i < 4; i++) {
       assertEquals(IqReply.result(), set("<a xmlns='x" + i + "'>" + big + "</a>"));
     }
     assertRefused(Condition.POLICY_VIOLATION, set("<a xmlns='one-more'>" + big + "</a>"));
     assertEquals(IqReply.result(), set("<a xmlns='x0'>" + big + "</a>"));
+  }
+
+  /** Before and after, and what it wants done is done; nothing of a set that is refused. */
+  @Test
+  void whoListensToAnElementHearsOfIt() {
+    IqReply first = set("<storage xmlns='storage:bookmarks'><a/><b/></storage>");
+    set(PREFS);
+    set("<storage xmlns='storage:bookmarks'/>" + PREFS);
+    set("<storage xmlns='storage:bookmarks'/><vCard xmlns='vcard-temp'/>");
+    assertEquals(List.of("0 2", "2 0"), heard);
+    assertEquals(List.of(new Effect.SetPhoto("effect of 1")), first.effects());
+  }
+
+  @Test
+  void whatIsMissingMayBeMade() {
+    String asked = "<storage xmlns='storage:bookmarks'/>";
+    Element query = get(asked).payload();
+    assertEquals("made", query.children().get(0).children().get(0).name());
+    set("<storage xmlns='storage:bookmarks'><own/></storage>");
+    assertEquals("own", get(asked).payload().children().get(0).children().get(0).name());
   }
 }

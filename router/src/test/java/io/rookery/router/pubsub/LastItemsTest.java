@@ -76,7 +76,8 @@ class LastItemsTest {
                 vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
             Limits.USUAL,
             Clock.systemUTC(),
-            () -> "made");
+            () -> "made",
+            List.of());
     store.reads.clear();
     away.reads.clear();
     List<Stanza> sent =

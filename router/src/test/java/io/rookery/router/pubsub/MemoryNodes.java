@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The nodes of accounts, kept in memory. */
-final class MemoryNodes implements PersonalNodes {
+public final class MemoryNodes implements PersonalNodes {
   /** What was read since this was cleared: one for each request. */
   final List<String> reads = new ArrayList<>();
 

@@ -64,7 +64,8 @@ class PubsubTest {
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           new Limits(3, 5, 100, 250),
           Clock.systemUTC(),
-          () -> "made");
+          () -> "made",
+          List.of());
   private final IqDispatcher dispatcher = new IqDispatcher(new Extensions(List.of(pubsub)));
 
   private LiveAccount account() {

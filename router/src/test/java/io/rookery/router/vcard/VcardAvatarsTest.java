@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Hook;
 import io.rookery.router.extension.Manifest.HookRoute;
 import io.rookery.router.extension.Passage;
@@ -15,6 +16,7 @@ import io.rookery.router.extension.Verdict;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,13 +53,62 @@ class VcardAvatarsTest {
     assertTrue(route.concerned().test(juliet));
   }
 
-  /** Not ready, no image, another image: the client knows better. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "<photo/>", "<photo>01b8</photo>"})
-  void whatTheClientSaysItselfStays(String content) {
+  /** Only who says that there is no photo is believed (XEP-0398, section 4). */
+  @Test
+  void aClientMaySayThatThereIsNone() {
     juliet.photo(HASH);
-    Element own = Element.parse("<x xmlns='vcard-temp:x:update'>" + content + "</x>");
-    assertSame(Verdict.PASS, see(StanzaType.PRESENCE_AVAILABLE, own));
+    assertSame(Verdict.PASS, see(StanzaType.PRESENCE_AVAILABLE, update("<photo/>")));
+  }
+
+  /** Not ready, another image. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<photo>01b8</photo>"})
+  void theServerKnowsBetterThanTheClient(String content) {
+    juliet.photo(HASH);
+    Verdict verdict = see(StanzaType.PRESENCE_AVAILABLE, update(content));
+    assertEquals(1, verdict.stanza().payload().childCount());
+    assertEquals(update("<photo>" + HASH + "</photo>"), verdict.stanza().payload().element(0));
+  }
+
+  private static Element update(String content) {
+    return Element.parse("<x xmlns='vcard-temp:x:update'>" + content + "</x>");
+  }
+
+  private List<Effect> changed(String hash) {
+    return VcardAvatars.changed(juliet, hash);
+  }
+
+  private Stanza presence(Element... children) {
+    return Stanza.of(StanzaType.PRESENCE_AVAILABLE, balcony.jid(), null, null, children);
+  }
+
+  @Test
+  void anotherPhotoIsAnnouncedAtOnce() {
+    balcony.available(presence(update("<photo>01b8</photo>")), 5);
+    Effect.Announce announced = (Effect.Announce) changed(HASH).get(1);
+    assertEquals(balcony.jid(), announced.session());
+    assertEquals(update("<photo>" + HASH + "</photo>"), announced.presence().payload().element(0));
+    assertSame(announced.presence(), announced.kept());
+  }
+
+  /** Said once, and not kept: later presence without it means the same. */
+  @Test
+  void thatThereIsNoneAnyMoreIsAnnounced() {
+    juliet.photo(HASH);
+    balcony.available(presence(update("<photo>" + HASH + "</photo>")), 5);
+    Effect.Announce announced = (Effect.Announce) changed("").get(1);
+    assertEquals(update("<photo/>"), announced.presence().payload().element(0));
+    assertTrue(announced.kept().payload().isEmpty());
+  }
+
+  @Test
+  void nothingIsAnnouncedOfTheSamePhotoOrForWhoSaysThereIsNone() {
+    assertEquals(List.of(new Effect.SetPhoto(HASH)), changed(HASH)); // not available
+    balcony.available(presence(update("<photo/>")), 5);
+    assertEquals(List.of(new Effect.SetPhoto(HASH)), changed(HASH));
+    juliet.photo(HASH);
+    balcony.available(presence(), 5);
+    assertEquals(List.of(new Effect.SetPhoto(HASH)), changed(HASH));
   }
 
   @ParameterizedTest

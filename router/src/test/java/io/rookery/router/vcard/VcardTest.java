@@ -3,6 +3,7 @@ package io.rookery.router.vcard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
@@ -15,11 +16,15 @@ import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.Retries;
 import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,8 +33,17 @@ class VcardTest {
   private final LiveAccount juliet = Given.account(Given.JULIET, true);
   private String stored;
   private String hash;
+  private final Vertx vertx = Vertx.vertx();
+  private final Retries retries =
+      new Retries(vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry());
   private final IqDispatcher dispatcher =
-      new IqDispatcher(new Extensions(List.of(new Vcard(new Store()))));
+      new IqDispatcher(
+          new Extensions(List.of(new Vcard(new StoredVcards(new Store(), retries), List.of()))));
+
+  @AfterEach
+  void close() {
+    vertx.close();
+  }
 
   private final class Store implements Vcards {
     @Override
@@ -126,7 +140,7 @@ class VcardTest {
   void soIsTheRest() {
     assertEquals(
         Condition.POLICY_VIOLATION,
-        condition(set("<DESC>" + "\u00fc".repeat(Vcard.MAX_BYTES / 2) + "</DESC>")));
+        condition(set("<DESC>" + "\u00fc".repeat(StoredVcards.MAX_BYTES / 2) + "</DESC>")));
     assertNull(stored);
   }
 }

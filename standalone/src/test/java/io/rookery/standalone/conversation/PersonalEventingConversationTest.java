@@ -29,7 +29,7 @@ class PersonalEventingConversationTest {
   }
 
   /** Says what it is interested in, and answers when it is asked. */
-  private static void becomesInterested(Client client, String ver, String... nodes) {
+  static void becomesInterested(Client client, String ver, String... nodes) {
     client.sends(
         "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:test'"
             + (" ver='" + ver + "'/></presence>"));

@@ -71,12 +71,13 @@ class VcardConversationTest {
     juliet.sends("<presence><show>away</show></presence>");
     romeo.receives("presence", p -> p.from(juliet).hasNot("x", UPDATE));
     juliet.asks("set", null, WITH_PHOTO, r -> r.type("result"));
+    romeo.receives("presence", p -> hasPhoto(p.from(juliet).childText("show", "away"), HASH));
     juliet.sends("<presence><show>dnd</show></presence>");
-    romeo.receives("presence", p -> hasPhoto(p.from(juliet), HASH));
+    romeo.receives("presence", p -> hasPhoto(p.from(juliet).childText("show", "dnd"), HASH));
     juliet.sends("<presence><x xmlns='vcard-temp:x:update'/></presence>");
-    romeo.receives(
-        "presence", p -> p.from(juliet).has("x", UPDATE, x -> x.hasNot("photo", UPDATE)));
+    romeo.receives("presence", p -> hasPhoto(p.from(juliet).hasNot("show", Client.CLIENT), HASH));
     juliet.asks("set", null, vcard(""), r -> r.type("result"));
+    romeo.receives("presence", p -> hasPhoto(p.from(juliet), ""));
     juliet.sends("<presence><show>chat</show></presence>");
     romeo.receives("presence", p -> p.from(juliet).childText("show", "chat").hasNot("x", UPDATE));
   }
