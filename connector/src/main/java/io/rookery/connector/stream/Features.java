@@ -7,6 +7,7 @@ import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
 import io.rookery.protocol.sasl.TokenMechanism;
+import io.rookery.protocol.sasl.UpgradeTask;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.EnumSet;
@@ -85,6 +86,10 @@ final class Features {
     }
     w.endTag("fast");
     w.endTag("inline");
+    for (UpgradeTask task : UpgradeTask.values()) {
+      w.startTag("upgrade").attribute("xmlns", ExtensibleSasl.UPGRADE);
+      w.text(task.taskName()).endTag("upgrade");
+    }
     w.endTag("authentication");
   }
 

@@ -20,6 +20,12 @@ import java.util.Base64;
  */
 final class Login {
 
+  /** What may come of the client. */
+  static final String RESPONSE = "response";
+
+  static final String NEXT = "next";
+  static final String TASK_DATA = "task-data";
+
   /** A wish to resume, as the client wrote it. */
   record ResumeRequest(String id, String h) {}
 
@@ -35,6 +41,7 @@ final class Login {
   private final XmlWriter held = new XmlWriter(0);
 
   private ToConnector.SaslSuccess success;
+  private String expected = RESPONSE;
 
   /**
    * @param resume null for no such wish
@@ -49,6 +56,26 @@ final class Login {
 
   LoginRequest request() {
     return request;
+  }
+
+  /** The name of the only element, but for {@code abort}, that may come of the client now. */
+  String expected() {
+    return expected;
+  }
+
+  /** True when there will be no further exchange on this stream (XEP-0388, section 4.8). */
+  boolean isPastSasl() {
+    return !expected.equals(RESPONSE);
+  }
+
+  /** The router wants a task to be done. */
+  void continued() {
+    expected = NEXT;
+  }
+
+  /** The client is told what it needs for the task. */
+  void taskBegun() {
+    expected = TASK_DATA;
   }
 
   /** The client is who it says it is; {@code resume} comes before {@code bind}. */

@@ -40,7 +40,11 @@ public enum WireType {
   STATE_WANTED(ToConnector.StateWanted::read),
   FORWARDED(ToRouter.Forwarded::read),
   NO_STREAM(ToRouter.NoStream::read),
-  CLIENT_STATE(ToRouter.ClientState::read);
+  CLIENT_STATE(ToRouter.ClientState::read),
+  SASL_CONTINUE(ToConnector.SaslContinue::read),
+  SASL_NEXT(ToRouter.SaslNext::read),
+  SASL_TASK(ToConnector.SaslTask::read),
+  SASL_TASK_RESPONSE(ToRouter.SaslTaskResponse::read);
 
   private static final WireType[] VALUES = values();
 
