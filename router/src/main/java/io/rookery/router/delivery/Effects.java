@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
+import io.rookery.router.login.SessionEnd;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
@@ -18,10 +19,12 @@ public final class Effects {
 
   private final Routes routes;
   private final AccountRemoval removal;
+  private final SessionEnd sessionEnd;
 
-  public Effects(Routes routes, AccountRemoval removal) {
+  public Effects(Routes routes, AccountRemoval removal, SessionEnd sessionEnd) {
     this.routes = routes;
     this.removal = removal;
+    this.sessionEnd = sessionEnd;
   }
 
   /** Performs effects for an account, in their order; one that fails does not stop the others. */
@@ -47,6 +50,11 @@ public final class Effects {
       }
     } else if (effect instanceof Effect.ToSessions to) {
       toSessions(account, to);
+    } else if (effect instanceof Effect.EndSession end) {
+      Session session = session(account, end.session().resource());
+      if (session != null) {
+        sessionEnd.close((LiveAccount) account, session, end.error());
+      }
     } else if (effect instanceof Effect.SetState<?> set) {
       set(account, set);
     } else if (effect instanceof Effect.SetPhoto set) {

@@ -11,6 +11,7 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.archive.ArchiveEnds;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.blocking.AbuseReports;
@@ -19,6 +20,8 @@ import io.rookery.router.blocking.BlockingCommand;
 import io.rookery.router.caps.EntityCapabilities;
 import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
+import io.rookery.router.client.ClientAccess;
+import io.rookery.router.client.ClientRecords;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -56,6 +59,7 @@ import io.rookery.router.roster.RosterExtension;
 import io.rookery.router.roster.Subscriptions;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
+import io.rookery.router.sasl.KeyUpgrade;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.session.LiveAccounts;
@@ -268,6 +272,7 @@ public final class Router {
             config,
             clock);
 
+    ArchiveEnds archiveEnds = new ArchiveEnds(stores.mailboxes(), mailbox, archivedDomains());
     AbuseReports reports = new AbuseReports(meters);
     Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
@@ -277,7 +282,7 @@ public final class Router {
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
             new StanzaIds(),
-            new MessageArchive(stores.mailboxes(), mailbox, archivedDomains()),
+            new MessageArchive(stores.mailboxes(), archiveEnds),
             new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
             new LegacySession(),
@@ -289,6 +294,7 @@ public final class Router {
             new Vcard(stores.vcards()),
             new VcardAvatars(),
             new ContactAddresses(config.contacts()),
+            new ClientAccess(stores.accounts(), stores.loginTokens(), clock),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
@@ -297,7 +303,7 @@ public final class Router {
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(new Disco(listed))).toList());
 
-    Effects effects = new Effects(routes, removal);
+    Effects effects = new Effects(routes, removal, sessionEnd);
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
@@ -315,6 +321,7 @@ public final class Router {
             admission,
             new TokenLogin(
                 stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
+            new KeyUpgrade(random, config.scramIterations()),
             MAX_EXCHANGES,
             meters),
         new Binding(
@@ -323,6 +330,8 @@ public final class Router {
             sessionEnd,
             resumption,
             new InlineFeatures(extensions::bindHandler, effects::perform),
+            archiveEnds,
+            new ClientRecords(stores.loginTokens(), config.clientsKept(), clock),
             config,
             ids(),
             admission,

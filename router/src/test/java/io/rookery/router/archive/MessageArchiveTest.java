@@ -50,7 +50,8 @@ class MessageArchiveTest {
     return new IqDispatcher(
         new Extensions(
             List.of(
-                new MessageArchive(owner.log, mailbox, Set.of(archived)),
+                new MessageArchive(
+                    owner.log, new ArchiveEnds(owner.log, mailbox, Set.of(archived))),
                 new ArchivePreferences(new Policies(), owner.retries, Set.of(archived)))));
   }
 

@@ -73,6 +73,11 @@ class RegistrationTest {
     }
 
     @Override
+    public Future<Boolean> addKeys(Account known, ScramKeys added) {
+      throw new AssertionError("nobody adds keys here");
+    }
+
+    @Override
     public Future<Boolean> delete(Jid jid) {
       throw new AssertionError("removal is an effect");
     }
@@ -94,7 +99,8 @@ class RegistrationTest {
             1,
             1,
             RouterConfig.ResourceConflict.REPLACE,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            Duration.ofDays(60));
     return new Registration(
         accounts,
         tokens,

@@ -100,6 +100,12 @@ final class RouterKeys {
           "Stanzas that may wait for such a session; with more it ends.");
   static final Key<Integer> RESUMPTION_BYTES =
       Key.of("router.resumption.bytes", size("64KiB", "1GiB"), "8MiB", "The same in bytes.");
+  static final Key<Duration> CLIENTS_KEPT =
+      Key.of(
+          "router.clients-kept",
+          duration("0s", "1000d"),
+          "60d",
+          "How long after a login users see which client it was (XEP-0494); 0s for while it lasts.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -124,7 +130,8 @@ final class RouterKeys {
                   RESOURCE_CONFLICT,
                   RESUMPTION_TIMEOUT,
                   RESUMPTION_STANZAS,
-                  RESUMPTION_BYTES),
+                  RESUMPTION_BYTES,
+                  CLIENTS_KEPT),
               CONTACTS.values().stream())
           .toList();
 
@@ -164,7 +171,8 @@ final class RouterKeys {
         new Resumption(
             settings.get(RESUMPTION_TIMEOUT),
             settings.get(RESUMPTION_STANZAS),
-            settings.get(RESUMPTION_BYTES)));
+            settings.get(RESUMPTION_BYTES)),
+        settings.get(CLIENTS_KEPT));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {
