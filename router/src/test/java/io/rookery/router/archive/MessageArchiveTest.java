@@ -291,7 +291,8 @@ class MessageArchiveTest {
     assertEquals(
         "not-allowed",
         ask(off, StanzaType.IQ_GET, IqTarget.OWN_ACCOUNT, prefs).error().condition().xmlName());
-    MessageArchive archive = new MessageArchive(
+    MessageArchive archive =
+        new MessageArchive(
             owner.log, new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example")));
     assertTrue(archive.manifest().accountFeatures(Given.JULIET).contains(MAM));
     assertEquals(List.of(), archive.manifest().accountFeatures(Given.ROMEO.bare()));

@@ -3,13 +3,13 @@ package io.rookery.standalone.conversation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.sasl.Password;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.standalone.cli.AccountAccess;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.config.ConfigLoader;
-import io.rookery.standalone.config.Role;
 import io.rookery.standalone.service.Composition;
 import io.rookery.storage.account.ScramKeys;
 import io.vertx.core.Future;
@@ -110,8 +110,7 @@ class SaslUpgradeConversationTest {
     assertEquals(task, tasks.child("task").orElseThrow().text());
   }
 
-  private static boolean logsIn(Cast given, Account account, Mechanism mechanism)
-      throws Exception {
+  private static boolean logsIn(Cast given, Account account, Mechanism mechanism) throws Exception {
     return given.secured("again").triesToLogIn(account, mechanism, "").is("success", Client.SASL_2);
   }
 
@@ -128,7 +127,10 @@ class SaslUpgradeConversationTest {
           client.triesToLogIn(
               romeo,
               Mechanism.SCRAM_SHA_1_PLUS,
-              TO_512 + upgrade("UPGR-SCRAM-SHA-256") + AGENT + WISH
+              TO_512
+                  + upgrade("UPGR-SCRAM-SHA-256")
+                  + AGENT
+                  + WISH
                   + "<bind xmlns='urn:xmpp:bind:0'/>");
       isTask(first, "UPGR-SCRAM-SHA-256");
       assertTrue(first.child("additional-data").isPresent());
