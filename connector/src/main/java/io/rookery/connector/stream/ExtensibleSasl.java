@@ -110,7 +110,8 @@ final class ExtensibleSasl {
         resume == null
             ? null
             : new Login.ResumeRequest(resume.attribute("previd"), resume.attribute("h")),
-        bind == null ? null : bind(bind, client, description(authenticate, fast != null)));
+        bind == null ? null : bind(bind, client, description(authenticate, fast != null)),
+        bind != null && bind.child(Namespaces.CLIENT_STATE, "inactive") != null);
   }
 
   /** XEP-0480, section 2.2; what is not known here is not asked for further on. */
@@ -147,7 +148,8 @@ final class ExtensibleSasl {
             .anyMatch(
                 child ->
                     !child.namespace().equals(Namespaces.BIND_2)
-                        && !child.namespace().equals(Namespaces.STREAM_MANAGEMENT));
+                        && !child.namespace().equals(Namespaces.STREAM_MANAGEMENT)
+                        && !child.namespace().equals(Namespaces.CLIENT_STATE));
     return new BindRequest(
         tag == null || tag.text().isEmpty() ? null : tag.text(),
         client,

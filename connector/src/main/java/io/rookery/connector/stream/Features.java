@@ -78,6 +78,7 @@ final class Features {
     StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT);
     w.startTag("bind").attribute("xmlns", Namespaces.BIND_2).startTag("inline");
     feature(w, Namespaces.STREAM_MANAGEMENT);
+    feature(w, Namespaces.CLIENT_STATE);
     BindRequest.FEATURES.forEach(name -> feature(w, name));
     w.endTag("inline").endTag("bind");
     w.startTag("fast").attribute("xmlns", ExtensibleSasl.FAST);

@@ -33,6 +33,7 @@ final class Login {
   private final LoginRequest request;
   private final ResumeRequest resume;
   private final BindRequest bind;
+  private final boolean inactive;
 
   /** Answers to inline requests, in the order of the requests. */
   private final XmlWriter answers = new XmlWriter(256);
@@ -46,12 +47,19 @@ final class Login {
   /**
    * @param resume null for no such wish
    * @param bind null for no such wish
+   * @param inactive nobody looks at the client as the session is bound (XEP-0352)
    */
-  Login(ClientStream stream, LoginRequest request, ResumeRequest resume, BindRequest bind) {
+  Login(
+      ClientStream stream,
+      LoginRequest request,
+      ResumeRequest resume,
+      BindRequest bind,
+      boolean inactive) {
     this.stream = stream;
     this.request = request;
     this.resume = resume;
     this.bind = bind;
+    this.inactive = inactive;
   }
 
   LoginRequest request() {
@@ -128,6 +136,7 @@ final class Login {
   void bound(LoopAddress owner, ToConnector.Bound message) {
     stream.bound(owner, message.session());
     stream.become(Stage.BOUND);
+    stream.clientState(!inactive);
     BindResult result = message.inline();
     boolean managed = result != null && result.managed();
     answers.startTag("bound").attribute("xmlns", Namespaces.BIND_2);

@@ -403,6 +403,17 @@ class LoginTest {
   }
 
   @Test
+  void aSessionMayBeginInactive() {
+    assertTrue(transport.taken().contains("<feature var='urn:xmpp:csi:0'/>"));
+    authenticate(bind("<inactive xmlns='urn:xmpp:csi:0'/>"));
+    succeed();
+    assertNull(last(ToRouter.Bind.class).inline().features());
+    bound(new BindResult(false, null, 0, null));
+    assertEquals(
+        new ToRouter.ClientState(BALCONY, stream.number, false), last(ToRouter.ClientState.class));
+  }
+
+  @Test
   void upgradesAreOfferedAndAskedFor() {
     String ns = "xmlns='urn:xmpp:sasl:upgrade:0'";
     String features = transport.taken();

@@ -21,6 +21,7 @@ import io.rookery.storage.token.LoginToken;
 import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -38,11 +39,16 @@ public final class ClientAccess implements Extension {
 
   private final Accounts accounts;
   private final LoginTokens tokens;
+  private final boolean remembers;
   private final Clock clock;
 
-  public ClientAccess(Accounts accounts, LoginTokens tokens, Clock clock) {
+  /**
+   * @param kept as in {@link ClientRecords}
+   */
+  public ClientAccess(Accounts accounts, LoginTokens tokens, Duration kept, Clock clock) {
     this.accounts = accounts;
     this.tokens = tokens;
+    this.remembers = !kept.isZero();
     this.clock = clock;
   }
 
@@ -77,7 +83,8 @@ public final class ClientAccess implements Extension {
   private Future<List<ListedClient>> clients(LiveAccount account) {
     Future<Optional<Account>> stored = accounts.find(account.jid());
     Future<List<LoginToken>> all = tokens.find(account.jid());
-    Future<List<KnownClient>> known = tokens.clients(account.jid());
+    Future<List<KnownClient>> known =
+        remembers ? tokens.clients(account.jid()) : Future.succeededFuture();
     return Future.all(stored, all, known)
         .map(
             v ->

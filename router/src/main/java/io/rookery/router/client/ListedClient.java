@@ -48,11 +48,13 @@ record ListedClient(
    * All clients of an account.
    *
    * @param tokens that are good
+   * @param known null when nothing is remembered
    */
   static List<ListedClient> of(
       List<Session> sessions, List<LoginToken> tokens, List<KnownClient> known) {
+    List<KnownClient> remembered = known == null ? List.of() : known;
     Set<String> agents = new LinkedHashSet<>();
-    known.forEach(one -> agents.add(one.client()));
+    remembered.forEach(one -> agents.add(one.client()));
     tokens.forEach(one -> agents.add(one.client()));
     sessions.forEach(one -> agents.add(one.get(SessionClient.ID)));
     agents.remove("");
@@ -63,19 +65,31 @@ record ListedClient(
               agent,
               sessions.stream().filter(one -> one.get(SessionClient.ID).equals(agent)).toList(),
               tokens.stream().filter(one -> one.client().equals(agent)).toList(),
-              known.stream().filter(one -> one.client().equals(agent)).findFirst().orElse(null));
+              remembered.stream()
+                  .filter(one -> one.client().equals(agent))
+                  .findFirst()
+                  .orElse(null),
+              known != null);
       if (client.hasAccess()) {
         clients.add(client);
       }
     }
     sessions.stream()
         .filter(one -> one.get(SessionClient.ID).isEmpty())
-        .forEach(one -> clients.add(of(null, List.of(one), List.of(), null)));
+        .forEach(one -> clients.add(of(null, List.of(one), List.of(), null, false)));
     return clients;
   }
 
+  /**
+   * @param remembered it would be known, had it presented the password that the account has: who
+   *     did so before the password was changed is forgotten
+   */
   private static ListedClient of(
-      String agent, List<Session> sessions, List<LoginToken> tokens, KnownClient known) {
+      String agent,
+      List<Session> sessions,
+      List<LoginToken> tokens,
+      KnownClient known,
+      boolean remembered) {
     List<Instant> seen = new ArrayList<>();
     sessions.forEach(one -> seen.add(Instant.ofEpochMilli(one.boundAt())));
     tokens.forEach(one -> seen.add(Instant.ofEpochMilli(one.id())));
@@ -90,8 +104,9 @@ record ListedClient(
         sessions.stream().map(Session::jid).toList(),
         seen.stream().min(Comparator.naturalOrder()).orElseThrow(),
         seen.stream().max(Comparator.naturalOrder()).orElseThrow(),
-        known != null && known.password()
-            || sessions.stream().anyMatch(one -> !one.get(SessionClient.BY_TOKEN)),
+        remembered
+            ? known != null && known.password()
+            : sessions.stream().anyMatch(one -> !one.get(SessionClient.BY_TOKEN)),
         !tokens.isEmpty(),
         session == null
             ? known == null ? null : known.software()

@@ -294,7 +294,7 @@ public final class Router {
             new Vcard(stores.vcards()),
             new VcardAvatars(),
             new ContactAddresses(config.contacts()),
-            new ClientAccess(stores.accounts(), stores.loginTokens(), clock),
+            new ClientAccess(stores.accounts(), stores.loginTokens(), config.clientsKept(), clock),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),

@@ -41,9 +41,7 @@ class ClientAccessTest {
   private final LiveAccount account = owner.account();
   private final MemoryTokens store = (MemoryTokens) owner.stores.loginTokens();
   private final ClientRecords records = new ClientRecords(store, Duration.ofDays(60), owner.clock);
-  private final IqDispatcher dispatcher =
-      new IqDispatcher(
-          new Extensions(List.of(new ClientAccess(owner.stores.accounts(), store, owner.clock))));
+  private Duration kept = Duration.ofDays(60);
   private final byte[] password =
       HashedToken.digest(new Account(Owner.JULIET, Map.of(), Instant.EPOCH));
 
@@ -67,9 +65,14 @@ class ClientAccessTest {
     store.tokens.add(new LoginToken(client, now, "HT", new byte[1], ofPassword, expires, 0));
   }
 
+  private Extensions extensions() {
+    return new Extensions(
+        List.of(new ClientAccess(owner.stores.accounts(), store, kept, owner.clock)));
+  }
+
   private IqReply ask(StanzaType type, String query) {
     Stanza iq = Stanza.of(type, Owner.JULIET.withResource("a"), null, "1", Element.parse(query));
-    return dispatcher.answer(iq, IqTarget.OWN_ACCOUNT, account, null).result();
+    return new IqDispatcher(extensions()).answer(iq, IqTarget.OWN_ACCOUNT, account, null).result();
   }
 
   private List<Element> clients() {
@@ -175,6 +178,11 @@ class ClientAccessTest {
     assertEquals(List.of(), store.tokens);
     assertEquals("[password]", auth(clients().get(0)));
     store.delete(Owner.JULIET); // as another password does
+    Element phone = clients().get(0);
+    assertEquals("[]", auth(phone)); // all that it has is its session
+    IqReply then = revoke(phone);
+    assertNull(then.error());
+    assertEquals(List.of("balcony"), ended(then));
     owner.sessionEnd.ended(account, account.session("balcony"));
     assertEquals(List.of(), clients());
   }
@@ -208,8 +216,7 @@ class ClientAccessTest {
 
   @Test
   void othersMayNotAsk() {
-    Extensions extensions =
-        new Extensions(List.of(new ClientAccess(owner.stores.accounts(), store, owner.clock)));
+    Extensions extensions = extensions();
     for (IqTarget target : new IqTarget[] {IqTarget.OTHER_ACCOUNT, IqTarget.SERVER}) {
       assertNull(extensions.handler(StanzaType.IQ_GET, NS, "list", target));
       assertNull(extensions.handler(StanzaType.IQ_SET, NS, "revoke", target));
@@ -250,6 +257,8 @@ class ClientAccessTest {
     SessionClient.describe(session, new BindRequest(null, PHONE, false, false, 0, null));
     new ClientRecords(store, Duration.ZERO, owner.clock).seen(account, session);
     assertEquals(Map.of(), store.clients);
-    assertEquals(1, clients().size()); // while it lasts
+    kept = Duration.ZERO;
+    assertEquals("[password]", auth(clients().get(0))); // while it lasts
+    needsAnotherPassword(revoke(clients().get(0)));
   }
 }
