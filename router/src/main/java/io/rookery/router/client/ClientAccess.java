@@ -60,6 +60,7 @@ public final class ClientAccess implements Extension {
         .state(SessionClient.SOFTWARE)
         .state(SessionClient.DEVICE)
         .state(SessionClient.BY_TOKEN)
+        .state(SessionClient.CHOSE_PASSWORD)
         .iq(StanzaType.IQ_GET, NS, "list", IqTarget.OWN_ACCOUNT, this::list)
         .iq(StanzaType.IQ_SET, NS, "revoke", IqTarget.OWN_ACCOUNT, this::revoke);
   }

@@ -104,9 +104,8 @@ record ListedClient(
         sessions.stream().map(Session::jid).toList(),
         seen.stream().min(Comparator.naturalOrder()).orElseThrow(),
         seen.stream().max(Comparator.naturalOrder()).orElseThrow(),
-        remembered
-            ? known != null && known.password()
-            : sessions.stream().anyMatch(one -> !one.get(SessionClient.BY_TOKEN)),
+        known != null && known.password()
+            || sessions.stream().anyMatch(one -> SessionClient.password(one, remembered)),
         !tokens.isEmpty(),
         session == null
             ? known == null ? null : known.software()

@@ -1,7 +1,9 @@
 package io.rookery.router.client;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.wire.ClientDescription;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.SessionKey;
 import io.rookery.router.session.Session;
 import java.util.function.Function;
@@ -23,6 +25,9 @@ public final class SessionClient {
   /** It has logged in with a token (XEP-0484), not with a password. */
   static final SessionKey<Boolean> BY_TOKEN = SessionKey.flag("by-token");
 
+  /** It has chosen the password that the account has (XEP-0077). */
+  static final SessionKey<Boolean> CHOSE_PASSWORD = SessionKey.flag("chose-password");
+
   private SessionClient() {}
 
   private static SessionKey<String> text(String name) {
@@ -40,6 +45,20 @@ public final class SessionClient {
         session.put(BY_TOKEN, true);
       }
     }
+  }
+
+  /** The client of a session has chosen a password; others may not know it. */
+  public static Effect chosePassword(Jid session) {
+    return new Effect.SetState<>(session, CHOSE_PASSWORD, true);
+  }
+
+  /**
+   * Whether the session says that its client knows the password.
+   *
+   * @param remembered what was presented is remembered elsewhere, and forgotten with the password
+   */
+  static boolean password(Session session, boolean remembered) {
+    return session.get(CHOSE_PASSWORD) || !remembered && !session.get(BY_TOKEN);
   }
 
   private static void put(Session session, SessionKey<String> key, String value) {

@@ -188,6 +188,18 @@ class ClientAccessTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked") // a flag is what it is
+  void whoHasChosenThePasswordKnowsIt() {
+    Session phone = session("balcony", PHONE, "Lute", true);
+    assertEquals("[]", auth(clients().get(0)));
+    Effect.SetState<Boolean> chose =
+        (Effect.SetState<Boolean>) SessionClient.chosePassword(phone.jid());
+    phone.put(chose.key(), chose.value());
+    assertEquals("[password]", auth(clients().get(0)));
+    needsAnotherPassword(revoke(clients().get(0)));
+  }
+
+  @Test
   void aSessionOfWhoDidNotSayWhoItIs() {
     session("one", null, null, false);
     session("two", null, null, false);

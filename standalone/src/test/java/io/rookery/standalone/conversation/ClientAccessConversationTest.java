@@ -142,18 +142,24 @@ class ClientAccessConversationTest {
     Client phone = given.secured("romeo");
     phone.logsIn(given.user("romeo"), Mechanism.SCRAM_SHA_1, AGENT + WISH + BIND);
     phone.leaves();
-    assertEquals(2, clients(laptop).size());
-    laptop.asks(
+    Client tablet = given.secured("romeo");
+    tablet.logsIn(
+        given.user("romeo"),
+        Mechanism.SCRAM_SHA_1,
+        AGENT.replace("d4565fa7", "00000000").replace("telephone", "tablet") + BIND);
+    assertEquals(3, clients(laptop).size());
+    tablet.asks(
         "set",
         null,
         "<query xmlns='jabber:iq:register'><username>"
             + given.user("romeo").localpart()
             + "</username><password>another</password></query>",
         r -> r.type("result"));
-    for (int i = 0; i < 100 && clients(laptop).size() > 1; i++) {
+    for (int i = 0; i < 100 && clients(laptop).size() > 2; i++) {
       laptop.hasNothing(); // the old tokens go meanwhile
     }
-    assertEquals(1, clients(laptop).size());
+    assertEquals(2, clients(laptop).size());
+    assertTrue(has(phone(laptop), "password"), "the tablet's, which has chosen it");
   }
 
   @Test
