@@ -17,6 +17,8 @@ import java.util.Set;
  * @param maxRosterItems of one user; default 5,000
  * @param maxOfflineMessages waiting for one user, further ones are refused; default 1,000
  * @param outageStatus where clients learn of outages (XEP-0455); default none
+ * @param clientsKept how long it is known which clients have logged in (XEP-0494); zero for not at
+ *     all, default 60 d
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -30,7 +32,8 @@ public record RouterConfig(
     Resumption resumption,
     List<URI> outageStatus,
     ExternalServices externalServices,
-    Push push) {
+    Push push,
+    Duration clientsKept) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -44,6 +47,7 @@ public record RouterConfig(
     require(
         maxSessionsPerUser > 0 && maxRosterItems > 0 && maxOfflineMessages >= 0,
         "a limit is positive");
+    require(!clientsKept.isNegative(), "a time is not negative");
   }
 
   /** The domains served, in prepared form. */

@@ -162,12 +162,15 @@ final class BeforeLogin implements Stage {
   /** Tells the client that a login failed; too many of them end the stream. */
   static void failure(ClientStream stream, String condition, String text) {
     boolean extensible = stream.login() != null;
+    boolean over = extensible && stream.login().isPastSasl();
     stream.login(null);
     StreamXml.saslFailure(stream.loop.writer(), extensible, condition, text);
     stream.loop.send(stream);
     stream.loop.addresses().loginFailed(stream.transport.peer());
     if (++stream.failedLogins >= MAX_FAILED_LOGINS) {
       stream.fail(StreamError.of(Condition.POLICY_VIOLATION, "too many failed logins"));
+    } else if (over) {
+      stream.finish(false); // a task has failed, and there may be no other exchange
     }
   }
 

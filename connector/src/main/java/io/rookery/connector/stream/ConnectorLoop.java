@@ -361,6 +361,28 @@ public final class ConnectorLoop implements ConnectorInbox {
   }
 
   @Override
+  public void saslContinue(ToConnector.SaslContinue message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting() && stream.login() != null) {
+      stream.login().continued();
+      StreamXml.saslContinue(writer, message.additional(), message.task());
+      send(stream);
+      stream.routerAnswered();
+    }
+  }
+
+  @Override
+  public void saslTask(ToConnector.SaslTask message) {
+    ClientStream stream = streams.get(message.stream());
+    if (stream != null && stream.isWaiting() && stream.login() != null) {
+      stream.login().taskBegun();
+      StreamXml.taskData(writer, message.data());
+      send(stream);
+      stream.routerAnswered();
+    }
+  }
+
+  @Override
   public void saslSuccess(ToConnector.SaslSuccess message) {
     ClientStream stream = streams.get(message.stream());
     if (stream != null && stream.isWaiting()) {

@@ -1,12 +1,16 @@
 package io.rookery.connector.stream;
 
 import io.rookery.protocol.Namespaces;
+import io.rookery.protocol.sasl.UpgradeTask;
 import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
 import io.rookery.protocol.wire.BindRequest;
+import io.rookery.protocol.wire.ClientDescription;
 import io.rookery.protocol.wire.LoginRequest;
+import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
 import io.rookery.protocol.xml.RawElement;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -16,6 +20,7 @@ import java.util.regex.Pattern;
  */
 final class ExtensibleSasl {
   static final String FAST = "urn:xmpp:fast:0";
+  static final String UPGRADE = "urn:xmpp:sasl:upgrade:0";
 
   private static final Pattern UUID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -27,8 +32,8 @@ final class ExtensibleSasl {
     boolean underWay = stream.login() != null;
     if (!underWay && element.is(Namespaces.SASL_2, "authenticate")) {
       authenticate(stream, element);
-    } else if (underWay && element.is(Namespaces.SASL_2, "response")) {
-      BeforeLogin.respond(stream, element.text().strip());
+    } else if (underWay && element.is(Namespaces.SASL_2, stream.login().expected())) {
+      goOn(stream, element);
     } else if (underWay && element.is(Namespaces.SASL_2, "abort")) {
       BeforeLogin.abandon(stream);
       BeforeLogin.failure(stream, "aborted", null);
@@ -37,6 +42,24 @@ final class ExtensibleSasl {
       throw new StreamException(
           Condition.NOT_AUTHORIZED, underWay ? "a login is under way" : "log in first");
     }
+  }
+
+  private static void goOn(ClientStream stream, RawElement element) {
+    switch (element.name()) {
+      case Login.NEXT ->
+          answer(stream, new ToRouter.SaslNext(stream.number, element.attribute("task")));
+      case Login.TASK_DATA ->
+          answer(
+              stream,
+              new ToRouter.SaslTaskResponse(
+                  stream.number, element.childCount() == 0 ? null : element.child(0).toBytes()));
+      default -> BeforeLogin.respond(stream, element.text().strip());
+    }
+  }
+
+  private static void answer(ClientStream stream, ToRouter message) {
+    stream.awaitRouter();
+    stream.loop.bus().send(stream.saslRouter, message);
   }
 
   private static void authenticate(ClientStream stream, RawElement element) throws StreamException {
@@ -82,15 +105,42 @@ final class ExtensibleSasl {
             fast != null,
             fast == null ? 0 : count(fast.attribute("count")),
             fast != null && isTrue(fast.attribute("invalidate")),
-            wanted == null ? null : wanted.attribute("mechanism")),
+            wanted == null ? null : wanted.attribute("mechanism"),
+            upgrades(authenticate)),
         resume == null
             ? null
             : new Login.ResumeRequest(resume.attribute("previd"), resume.attribute("h")),
-        bind == null ? null : bind(bind, client));
+        bind == null ? null : bind(bind, client, description(authenticate, fast != null)),
+        bind != null && bind.child(Namespaces.CLIENT_STATE, "inactive") != null);
+  }
+
+  /** XEP-0480, section 2.2; what is not known here is not asked for further on. */
+  private static List<String> upgrades(Element authenticate) {
+    return authenticate.children(UPGRADE, "upgrade").stream()
+        .map(upgrade -> upgrade.text().strip())
+        .filter(name -> UpgradeTask.named(name).isPresent())
+        .distinct()
+        .toList();
+  }
+
+  private static ClientDescription description(Element authenticate, boolean byToken) {
+    Element agent = authenticate.child(Namespaces.SASL_2, "user-agent");
+    return new ClientDescription(text(agent, "software"), text(agent, "device"), byToken);
+  }
+
+  /** Null for none. */
+  private static String text(Element agent, String name) {
+    Element child = agent == null ? null : agent.child(Namespaces.SASL_2, name);
+    String text = child == null ? "" : child.text().strip();
+    int end = Math.min(text.length(), ClientDescription.MAX_CHARS);
+    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return end == 0 ? null : text.substring(0, end);
   }
 
   /** XEP-0386, section 3.2. */
-  private static BindRequest bind(Element bind, String client) {
+  private static BindRequest bind(Element bind, String client, ClientDescription description) {
     Element tag = bind.child(Namespaces.BIND_2, "tag");
     Element enable = bind.child(Namespaces.STREAM_MANAGEMENT, "enable");
     boolean features =
@@ -98,14 +148,16 @@ final class ExtensibleSasl {
             .anyMatch(
                 child ->
                     !child.namespace().equals(Namespaces.BIND_2)
-                        && !child.namespace().equals(Namespaces.STREAM_MANAGEMENT));
+                        && !child.namespace().equals(Namespaces.STREAM_MANAGEMENT)
+                        && !child.namespace().equals(Namespaces.CLIENT_STATE));
     return new BindRequest(
         tag == null || tag.text().isEmpty() ? null : tag.text(),
         client,
         enable != null,
         enable != null && isTrue(enable.attribute("resume")),
         enable == null ? 0 : StreamManagement.seconds(enable.attribute("max")),
-        features ? bind.toBytes() : null);
+        features ? bind.toBytes() : null,
+        description);
   }
 
   static boolean isTrue(String value) {

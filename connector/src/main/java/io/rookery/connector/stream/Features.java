@@ -7,6 +7,7 @@ import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
 import io.rookery.protocol.sasl.TokenMechanism;
+import io.rookery.protocol.sasl.UpgradeTask;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.EnumSet;
@@ -77,6 +78,7 @@ final class Features {
     StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT);
     w.startTag("bind").attribute("xmlns", Namespaces.BIND_2).startTag("inline");
     feature(w, Namespaces.STREAM_MANAGEMENT);
+    feature(w, Namespaces.CLIENT_STATE);
     BindRequest.FEATURES.forEach(name -> feature(w, name));
     w.endTag("inline").endTag("bind");
     w.startTag("fast").attribute("xmlns", ExtensibleSasl.FAST);
@@ -85,6 +87,10 @@ final class Features {
     }
     w.endTag("fast");
     w.endTag("inline");
+    for (UpgradeTask task : UpgradeTask.values()) {
+      w.startTag("upgrade").attribute("xmlns", ExtensibleSasl.UPGRADE);
+      w.text(task.taskName()).endTag("upgrade");
+    }
     w.endTag("authentication");
   }
 

@@ -20,6 +20,12 @@ import java.util.Base64;
  */
 final class Login {
 
+  /** What may come of the client. */
+  static final String RESPONSE = "response";
+
+  static final String NEXT = "next";
+  static final String TASK_DATA = "task-data";
+
   /** A wish to resume, as the client wrote it. */
   record ResumeRequest(String id, String h) {}
 
@@ -27,6 +33,7 @@ final class Login {
   private final LoginRequest request;
   private final ResumeRequest resume;
   private final BindRequest bind;
+  private final boolean inactive;
 
   /** Answers to inline requests, in the order of the requests. */
   private final XmlWriter answers = new XmlWriter(256);
@@ -35,20 +42,48 @@ final class Login {
   private final XmlWriter held = new XmlWriter(0);
 
   private ToConnector.SaslSuccess success;
+  private String expected = RESPONSE;
 
   /**
    * @param resume null for no such wish
    * @param bind null for no such wish
+   * @param inactive nobody looks at the client as the session is bound (XEP-0352)
    */
-  Login(ClientStream stream, LoginRequest request, ResumeRequest resume, BindRequest bind) {
+  Login(
+      ClientStream stream,
+      LoginRequest request,
+      ResumeRequest resume,
+      BindRequest bind,
+      boolean inactive) {
     this.stream = stream;
     this.request = request;
     this.resume = resume;
     this.bind = bind;
+    this.inactive = inactive;
   }
 
   LoginRequest request() {
     return request;
+  }
+
+  /** The name of the only element, but for {@code abort}, that may come of the client now. */
+  String expected() {
+    return expected;
+  }
+
+  /** True when there will be no further exchange on this stream (XEP-0388, section 4.8). */
+  boolean isPastSasl() {
+    return !expected.equals(RESPONSE);
+  }
+
+  /** The router wants a task to be done. */
+  void continued() {
+    expected = NEXT;
+  }
+
+  /** The client is told what it needs for the task. */
+  void taskBegun() {
+    expected = TASK_DATA;
   }
 
   /** The client is who it says it is; {@code resume} comes before {@code bind}. */
@@ -101,6 +136,7 @@ final class Login {
   void bound(LoopAddress owner, ToConnector.Bound message) {
     stream.bound(owner, message.session());
     stream.become(Stage.BOUND);
+    stream.clientState(!inactive);
     BindResult result = message.inline();
     boolean managed = result != null && result.managed();
     answers.startTag("bound").attribute("xmlns", Namespaces.BIND_2);

@@ -58,6 +58,27 @@ final class StreamXml {
     }
   }
 
+  /**
+   * The exchange was successful, and a task is to be done (XEP-0388, section 2.6.3).
+   *
+   * @param additional data of the mechanism, or null
+   */
+  static void saslContinue(XmlWriter w, byte[] additional, String task) {
+    w.startTag("continue").attribute("xmlns", Namespaces.SASL_2);
+    if (additional != null) {
+      w.element("additional-data", Base64.getEncoder().encodeToString(additional));
+    }
+    w.startTag("tasks").element("task", task).endTag("tasks");
+    w.endTag("continue");
+  }
+
+  /**
+   * @param data an element as XML
+   */
+  static void taskData(XmlWriter w, byte[] data) {
+    w.startTag("task-data").attribute("xmlns", Namespaces.SASL_2).raw(data).endTag("task-data");
+  }
+
   /** A SASL element with its data in base64 (RFC 6120, section 6.4). */
   static void sasl(XmlWriter w, String name, byte[] data) {
     w.startTag(name).attribute("xmlns", Namespaces.SASL);

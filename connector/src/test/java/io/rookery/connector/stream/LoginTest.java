@@ -14,12 +14,14 @@ import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.wire.BindResult;
+import io.rookery.protocol.wire.ClientDescription;
 import io.rookery.protocol.wire.IssuedToken;
 import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.WireMessage;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,7 +191,9 @@ class LoginTest {
     succeed();
     assertEquals("", transport.taken());
     assertEquals(
-        new BindRequest("Lute", AGENT, false, false, 0, null), last(ToRouter.Bind.class).inline());
+        new BindRequest(
+            "Lute", AGENT, false, false, 0, null, new ClientDescription(null, null, false)),
+        last(ToRouter.Bind.class).inline());
     bound(new BindResult(false, null, 0, "<x xmlns='urn:x'/>".getBytes(UTF_8)));
     String answer = transport.taken();
     assertTrue(answer.contains("<authorization-identifier>" + BALCONY), answer);
@@ -205,7 +209,8 @@ class LoginTest {
     authenticate(bind(ENABLE));
     succeed();
     BindRequest asked = last(ToRouter.Bind.class).inline();
-    assertEquals(new BindRequest(null, null, true, true, 60, null), asked);
+    ClientDescription unknown = new ClientDescription(null, null, false);
+    assertEquals(new BindRequest(null, null, true, true, 60, null, unknown), asked);
     bound(new BindResult(true, "sm", 60, null));
     deliver("early");
     assertEquals("", transport.taken());
@@ -394,5 +399,124 @@ class LoginTest {
     assertTrue(transport.taken().contains("<malformed-request "));
     authenticate("<user-agent><software>Lute</software></user-agent>");
     assertNull(last(ToRouter.SaslStart.class).request().client());
+  }
+
+  @Test
+  void theOwnerIsToldWhoBeginsASession() {
+    String software = "x".repeat(99) + "\uD83D\uDE00";
+    authenticate(
+        ("<user-agent id='" + AGENT + "'><software>" + software + "</software><device>  </device>")
+            + "</user-agent><fast xmlns='urn:xmpp:fast:0'/>"
+            + bind(""));
+    succeed();
+    assertEquals(
+        new ClientDescription("x".repeat(99), null, true),
+        last(ToRouter.Bind.class).inline().description());
+  }
+
+  @Test
+  void aSessionMayBeginInactive() {
+    assertTrue(transport.taken().contains("<feature var='urn:xmpp:csi:0'/>"));
+    authenticate(bind("<inactive xmlns='urn:xmpp:csi:0'/>"));
+    succeed();
+    assertNull(last(ToRouter.Bind.class).inline().features());
+    bound(new BindResult(false, null, 0, null));
+    assertEquals(
+        new ToRouter.ClientState(BALCONY, stream.number, false), last(ToRouter.ClientState.class));
+  }
+
+  @Test
+  void upgradesAreOfferedAndAskedFor() {
+    String ns = "xmlns='urn:xmpp:sasl:upgrade:0'";
+    String features = transport.taken();
+    for (String hash : new String[] {"256", "512"}) {
+      String task = "<upgrade " + ns + ">UPGR-SCRAM-SHA-" + hash + "</upgrade>";
+      assertTrue(features.contains(task), features);
+    }
+    authenticate(
+        ("<upgrade " + ns + ">UPGR-SCRAM-SHA-512</upgrade>").repeat(20)
+            + ("<upgrade " + ns + ">UPGR-SCRAM-MD5</upgrade>")
+            + ("<upgrade " + ns + "> UPGR-SCRAM-SHA-256 </upgrade>"));
+    assertEquals(
+        List.of("UPGR-SCRAM-SHA-512", "UPGR-SCRAM-SHA-256"),
+        last(ToRouter.SaslStart.class).request().upgrades());
+  }
+
+  private void beginTask() {
+    authenticate("");
+    loop.saslContinue(
+        new ToConnector.SaslContinue(stream.number, new byte[] {1}, "UPGR-SCRAM-SHA-512"));
+  }
+
+  @Test
+  void aTaskIsDoneBeforeSuccess() {
+    beginTask();
+    assertEquals(
+        "<continue xmlns='urn:xmpp:sasl:2'><additional-data>AQ==</additional-data>"
+            + "<tasks><task>UPGR-SCRAM-SHA-512</task></tasks></continue>",
+        transport.taken());
+    receive("<next xmlns='urn:xmpp:sasl:2' task='UPGR-SCRAM-SHA-512'/>");
+    assertEquals(
+        new ToRouter.SaslNext(stream.number, "UPGR-SCRAM-SHA-512"), last(ToRouter.SaslNext.class));
+    loop.saslTask(new ToConnector.SaslTask(stream.number, "<salt xmlns='urn:x'/>".getBytes(UTF_8)));
+    assertEquals(
+        "<task-data xmlns='urn:xmpp:sasl:2'><salt xmlns='urn:x'/></task-data>", transport.taken());
+    receive(
+        "<t:task-data xmlns:t='urn:xmpp:sasl:2' xmlns:x='urn:x'><x:hash>AA</x:hash></t:task-data>");
+    assertEquals(
+        "<hash xmlns='urn:x'>AA</hash>",
+        new String(last(ToRouter.SaslTaskResponse.class).data(), UTF_8));
+    loop.saslContinue(new ToConnector.SaslContinue(stream.number, null, "UPGR-SCRAM-SHA-256"));
+    assertEquals(
+        "<continue xmlns='urn:xmpp:sasl:2'><tasks><task>UPGR-SCRAM-SHA-256</task></tasks></continue>",
+        transport.taken());
+    receive("<next xmlns='urn:xmpp:sasl:2'/>");
+    assertNull(last(ToRouter.SaslNext.class).task());
+    loop.saslTask(new ToConnector.SaslTask(stream.number, "<salt xmlns='urn:x'/>".getBytes(UTF_8)));
+    receive("<task-data xmlns='urn:xmpp:sasl:2'/>");
+    assertNull(last(ToRouter.SaslTaskResponse.class).data());
+    transport.taken();
+    loop.saslSuccess(new ToConnector.SaslSuccess(stream.number, JULIET, null));
+    assertTrue(
+        transport
+            .taken()
+            .startsWith("<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<response xmlns='urn:xmpp:sasl:2'>AA==</response>",
+        "<task-data xmlns='urn:xmpp:sasl:2'/>",
+        "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'/>",
+        "<message/>",
+      })
+  void onlyNextMayBeginATask(String xml) {
+    beginTask();
+    receive(xml);
+    assertTrue(transport.taken().contains("<not-authorized "));
+    assertTrue(transport.closed);
+    assertEquals(new ToRouter.SaslAbort(stream.number), last(ToRouter.SaslAbort.class));
+  }
+
+  @Test
+  void aFailedTaskIsTheEndOfTheStream() {
+    beginTask();
+    transport.taken();
+    receive("<next xmlns='urn:xmpp:sasl:2' task='X'/>");
+    loop.saslFailure(new ToConnector.SaslFailure(stream.number, "invalid-mechanism", null));
+    String answer = transport.taken();
+    assertTrue(answer.startsWith("<failure xmlns='urn:xmpp:sasl:2'><invalid-mechanism "), answer);
+    assertTrue(answer.endsWith("</stream:stream>"), answer);
+    assertTrue(transport.closed);
+  }
+
+  @Test
+  void aTaskMayBeAborted() {
+    beginTask();
+    receive("<abort xmlns='urn:xmpp:sasl:2'/>");
+    assertEquals(new ToRouter.SaslAbort(stream.number), last(ToRouter.SaslAbort.class));
+    assertTrue(transport.taken().contains("<aborted "));
+    assertTrue(transport.closed);
   }
 }

@@ -11,9 +11,22 @@ import java.util.List;
  * @param resume the session is to be resumable
  * @param maxSeconds how long at most, as the client wishes; 0 for no wish
  * @param features the request as XML, for extensions; null when there is nothing for them in it
+ * @param description what else is known of the client, null from an older connector
  */
 public record BindRequest(
-    String tag, String client, boolean manage, boolean resume, long maxSeconds, byte[] features) {
+    String tag,
+    String client,
+    boolean manage,
+    boolean resume,
+    long maxSeconds,
+    byte[] features,
+    ClientDescription description) {
+
+  /** By a client of which nothing else is known. */
+  public BindRequest(
+      String tag, String client, boolean manage, boolean resume, long maxSeconds, byte[] features) {
+    this(tag, client, manage, resume, maxSeconds, features, null);
+  }
 
   /**
    * Features of extensions that can be asked for in it, as connectors announce them: namespaces, or
@@ -23,7 +36,14 @@ public record BindRequest(
   public static final List<String> FEATURES = List.of("urn:xmpp:carbons:2");
 
   static BindRequest read(WireReader r) {
-    return new BindRequest(r.string(), r.string(), r.bool(), r.bool(), r.number(), r.bytes());
+    return new BindRequest(
+        r.string(),
+        r.string(),
+        r.bool(),
+        r.bool(),
+        r.number(),
+        r.bytes(),
+        r.optional(ClientDescription::read));
   }
 
   void write(WireWriter w) {
@@ -33,5 +53,6 @@ public record BindRequest(
     w.bool(resume);
     w.number(maxSeconds);
     w.bytes(features);
+    w.optional(description, ClientDescription::write);
   }
 }

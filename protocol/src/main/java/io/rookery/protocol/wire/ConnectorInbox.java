@@ -4,6 +4,10 @@ package io.rookery.protocol.wire;
 public interface ConnectorInbox {
   void saslChallenge(ToConnector.SaslChallenge message);
 
+  void saslContinue(ToConnector.SaslContinue message);
+
+  void saslTask(ToConnector.SaslTask message);
+
   void saslSuccess(ToConnector.SaslSuccess message);
 
   void saslFailure(ToConnector.SaslFailure message);

@@ -1,5 +1,7 @@
 package io.rookery.protocol.wire;
 
+import java.util.List;
+
 /**
  * What a client that logs in by XEP-0388 says besides its mechanism and response.
  *
@@ -9,12 +11,40 @@ package io.rookery.protocol.wire;
  * @param count how often it has used the token, 0 when it did not say
  * @param invalidate the token is good for this login only
  * @param tokenFor mechanism to issue a new token for, null for no such wish
+ * @param upgrades tasks by which it wants to add keys for further mechanisms (XEP-0480)
  */
 public record LoginRequest(
-    String from, String client, boolean byToken, long count, boolean invalidate, String tokenFor) {
+    String from,
+    String client,
+    boolean byToken,
+    long count,
+    boolean invalidate,
+    String tokenFor,
+    List<String> upgrades) {
+  public LoginRequest {
+    upgrades = List.copyOf(upgrades);
+  }
+
+  /** Without upgrades. */
+  public LoginRequest(
+      String from,
+      String client,
+      boolean byToken,
+      long count,
+      boolean invalidate,
+      String tokenFor) {
+    this(from, client, byToken, count, invalidate, tokenFor, List.of());
+  }
 
   static LoginRequest read(WireReader r) {
-    return new LoginRequest(r.string(), r.string(), r.bool(), r.number(), r.bool(), r.string());
+    return new LoginRequest(
+        r.string(),
+        r.string(),
+        r.bool(),
+        r.number(),
+        r.bool(),
+        r.string(),
+        r.hasMore() ? r.strings() : List.of());
   }
 
   void write(WireWriter w) {
@@ -24,5 +54,6 @@ public record LoginRequest(
     w.number(count);
     w.bool(invalidate);
     w.string(tokenFor);
+    w.strings(upgrades);
   }
 }

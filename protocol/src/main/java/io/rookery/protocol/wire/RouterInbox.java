@@ -14,6 +14,10 @@ public interface RouterInbox {
 
   void saslAbort(LoopAddress from, ToRouter.SaslAbort message);
 
+  void saslNext(LoopAddress from, ToRouter.SaslNext message);
+
+  void saslTaskResponse(LoopAddress from, ToRouter.SaslTaskResponse message);
+
   void bind(LoopAddress from, ToRouter.Bind message);
 
   void registration(LoopAddress from, ToRouter.Registration message);

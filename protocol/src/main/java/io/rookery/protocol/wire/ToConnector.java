@@ -34,6 +34,63 @@ public sealed interface ToConnector extends WireMessage {
   }
 
   /**
+   * The exchange was successful, and a task is to be done before the login is (XEP-0388). Only sent
+   * to connectors that know such tasks: the client has asked for one.
+   *
+   * @param additional data of the mechanism, or null
+   * @param task its name
+   */
+  record SaslContinue(long stream, byte[] additional, String task) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.saslContinue(this);
+    }
+
+    static SaslContinue read(WireReader r) {
+      return new SaslContinue(r.number(), r.bytes(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_CONTINUE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.bytes(additional);
+      w.string(task);
+    }
+  }
+
+  /**
+   * What the client needs for the task it has begun.
+   *
+   * @param data an element as XML
+   */
+  record SaslTask(long stream, byte[] data) implements ToConnector {
+    @Override
+    public void deliver(LoopAddress from, ConnectorInbox inbox) {
+      inbox.saslTask(this);
+    }
+
+    static SaslTask read(WireReader r) {
+      return new SaslTask(r.number(), r.bytes());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_TASK;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.bytes(data);
+    }
+  }
+
+  /**
    * @param account the authenticated bare address
    * @param additional data to send with success, or null
    * @param token for the next login, null for none (XEP-0484)

@@ -129,6 +129,56 @@ public sealed interface ToRouter extends WireMessage {
     }
   }
 
+  /** The client begins a task it was told of by {@link ToConnector.SaslContinue} (XEP-0388). */
+  record SaslNext(long stream, String task) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.saslNext(from, this);
+    }
+
+    static SaslNext read(WireReader r) {
+      return new SaslNext(r.number(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_NEXT;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.string(task);
+    }
+  }
+
+  /**
+   * The client's part of a task (XEP-0388).
+   *
+   * @param data an element as XML; null when there was none
+   */
+  record SaslTaskResponse(long stream, byte[] data) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.saslTaskResponse(from, this);
+    }
+
+    static SaslTaskResponse read(WireReader r) {
+      return new SaslTaskResponse(r.number(), r.bytes());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.SASL_TASK_RESPONSE;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(stream);
+      w.bytes(data);
+    }
+  }
+
   /**
    * An authenticated stream asks for a resource (RFC 6120, section 7).
    *

@@ -3,7 +3,9 @@ package io.rookery.protocol.wire;
 import io.rookery.protocol.jid.InvalidJidException;
 import io.rookery.protocol.jid.Jid;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /** Reads what {@link WireWriter} wrote. Every malformation is a {@link WireFormatException}. */
@@ -110,6 +112,15 @@ public final class WireReader {
   /** What {@link WireWriter#optional} wrote; null also from an older node, which did not. */
   <T> T optional(Function<WireReader, T> how) {
     return hasMore() && bool() ? how.apply(this) : null;
+  }
+
+  /** Strings that are all there. */
+  List<String> strings() {
+    List<String> strings = new ArrayList<>();
+    for (int i = count(1); i > 0; i--) {
+      strings.add(required());
+    }
+    return strings;
   }
 
   Jid[] jids() {

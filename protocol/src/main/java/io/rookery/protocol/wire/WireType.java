@@ -41,7 +41,11 @@ public enum WireType {
   FORWARDED(ToRouter.Forwarded::read),
   NO_STREAM(ToRouter.NoStream::read),
   CLIENT_STATE(ToRouter.ClientState::read),
-  SESSION_ENDED(ToConnector.SessionEnded::read);
+  SESSION_ENDED(ToConnector.SessionEnded::read),
+  SASL_CONTINUE(ToConnector.SaslContinue::read),
+  SASL_NEXT(ToRouter.SaslNext::read),
+  SASL_TASK(ToConnector.SaslTask::read),
+  SASL_TASK_RESPONSE(ToRouter.SaslTaskResponse::read);
 
   private static final WireType[] VALUES = values();
 

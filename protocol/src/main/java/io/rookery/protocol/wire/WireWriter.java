@@ -3,6 +3,7 @@ package io.rookery.protocol.wire;
 import io.rookery.protocol.jid.Jid;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** A growable buffer with the primitives of the wire codec. Not thread-safe. */
@@ -112,6 +113,11 @@ public final class WireWriter {
     if (fields != null) {
       how.accept(fields, this);
     }
+  }
+
+  void strings(List<String> strings) {
+    number(strings.size());
+    strings.forEach(this::string);
   }
 
   void jids(Jid[] jids) {

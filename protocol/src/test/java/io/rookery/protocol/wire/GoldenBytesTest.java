@@ -103,10 +103,50 @@ class GoldenBytesTest {
           new ToConnector.AcksEnabled(7, "id-1", 300),
           new ToConnector.Resumed(7, ROMEO, "id-1", 131, 2, 12),
           new ToConnector.ResumeRefused(7, "item-not-found", -1),
-          new ToConnector.StateWanted(7, ROMEO));
+          new ToConnector.StateWanted(7, ROMEO),
+          new ToConnector.SaslContinue(7, DATA, "UPGR-SCRAM-SHA-512"),
+          new ToRouter.SaslNext(7, "UPGR-SCRAM-SHA-512"),
+          new ToConnector.SaslTask(7, DATA),
+          new ToRouter.SaslTaskResponse(7, DATA));
 
   /** The same with what was added to them later. */
   private static final List<WireMessage> EXTENDED =
+      List.of(
+          new ToRouter.SaslStart(
+              7,
+              "capulet.example",
+              "HT-SHA-256-EXPR",
+              DATA,
+              true,
+              new ChannelBindings(Map.of("tls-exporter", DATA)),
+              "192.0.2.1",
+              new LoginRequest(
+                  "juliet@capulet.example",
+                  "d4565fa7-4d72-4749-b3d3-740edbf87770",
+                  true,
+                  129,
+                  true,
+                  "HT-SHA-256-NONE",
+                  List.of("UPGR-SCRAM-SHA-512"))),
+          new ToRouter.Bind(
+              7,
+              JULIET,
+              null,
+              "2001:db8::1",
+              new BindRequest(
+                  "Lute",
+                  "d4565fa7-4d72-4749-b3d3-740edbf87770",
+                  true,
+                  true,
+                  300,
+                  DATA,
+                  new ClientDescription("Lute", "J\u00fcrgen's telephone", true))),
+          new ToConnector.SaslSuccess(
+              7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000), DATA),
+          new ToConnector.Bound(7, ROMEO, new BindResult(true, "id-1", 300, DATA)));
+
+  /** Those before more was added to them. */
+  private static final List<WireMessage> EXTENDED_EARLIER =
       List.of(
           new ToRouter.SaslStart(
               7,
@@ -129,10 +169,7 @@ class GoldenBytesTest {
               null,
               "2001:db8::1",
               new BindRequest(
-                  "Lute", "d4565fa7-4d72-4749-b3d3-740edbf87770", true, true, 300, DATA)),
-          new ToConnector.SaslSuccess(
-              7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000), DATA),
-          new ToConnector.Bound(7, ROMEO, new BindResult(true, "id-1", 300, DATA)));
+                  "Lute", "d4565fa7-4d72-4749-b3d3-740edbf87770", true, true, 300, DATA)));
 
   private static Map<String, String> golden(String file) throws IOException {
     try (InputStream in = GoldenBytesTest.class.getResourceAsStream(file)) {
@@ -188,6 +225,7 @@ class GoldenBytesTest {
     List<WireMessage> extended =
         MESSAGES.stream().filter(message -> earlier.containsKey(name(message))).toList();
     haveTheirMessages(extended, "version-1-earlier.txt");
+    haveTheirMessages(EXTENDED_EARLIER, "version-1-extended-earlier.txt");
   }
 
   private static void haveTheirMessages(List<WireMessage> messages, String file)

@@ -33,7 +33,12 @@ final class RandomMessages {
           .toList();
 
   private static final Set<Class<?>> OPTIONAL =
-      Set.of(LoginRequest.class, BindRequest.class, BindResult.class, IssuedToken.class);
+      Set.of(
+          LoginRequest.class,
+          BindRequest.class,
+          BindResult.class,
+          IssuedToken.class,
+          ClientDescription.class);
 
   private final Random random;
   private int arrayLength;
@@ -72,6 +77,8 @@ final class RandomMessages {
       return jid();
     } else if (type == Jid[].class) {
       return Stream.generate(this::jid).limit(arrayLength).toArray(Jid[]::new);
+    } else if (type == List.class) {
+      return Stream.generate(() -> of(TEXTS)).limit(arrayLength).toList();
     } else if (type == long[].class) {
       return random.longs(arrayLength).toArray();
     } else if (type == ToRouter.class) {

@@ -2,7 +2,6 @@ package io.rookery.router.archive;
 
 import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.SupportedXep;
-import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
@@ -14,11 +13,9 @@ import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
-import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.paging.PageRequest;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.storage.mailbox.ArchivePage;
-import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.mailbox.TooManyEntriesException;
@@ -26,7 +23,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * XEP-0313: Message Archive Management, of accounts; what is in the archive decides {@link
@@ -39,13 +35,11 @@ public final class MessageArchive implements Extension {
   private static final String DELAY = "urn:xmpp:delay";
 
   private final Mailboxes mailboxes;
-  private final Mailbox mailbox;
-  private final Set<String> archivedDomains;
+  private final ArchiveEnds ends;
 
-  public MessageArchive(Mailboxes mailboxes, Mailbox mailbox, Set<String> archivedDomains) {
+  public MessageArchive(Mailboxes mailboxes, ArchiveEnds ends) {
     this.mailboxes = mailboxes;
-    this.mailbox = mailbox;
-    this.archivedDomains = Set.copyOf(archivedDomains);
+    this.ends = ends;
   }
 
   @Override
@@ -56,19 +50,15 @@ public final class MessageArchive implements Extension {
         .also(
             SupportedXep.complete(
                 59, "1.0", "Result Set Management", "Without the count of all results"))
-        .accountFeature(NS, this::isArchived)
-        .accountFeature(NS + "#extended", this::isArchived)
-        .accountFeature(NS + "#groupchat-field", this::isArchived)
+        .accountFeature(NS, ends::has)
+        .accountFeature(NS + "#extended", ends::has)
+        .accountFeature(NS + "#groupchat-field", ends::has)
         .iq(StanzaType.IQ_SET, NS, "query", IqTarget.OWN_ACCOUNT, this::query)
         .iq(StanzaType.IQ_GET, NS, "query", IqTarget.OWN_ACCOUNT, this::form)
         .iq(StanzaType.IQ_GET, NS, "metadata", IqTarget.OWN_ACCOUNT, this::metadata)
         .iq(StanzaType.IQ_SET, NS, "query", IqTarget.OTHER_ACCOUNT, forbidden)
         .iq(StanzaType.IQ_GET, NS, "query", IqTarget.OTHER_ACCOUNT, forbidden)
         .iq(StanzaType.IQ_GET, NS, "metadata", IqTarget.OTHER_ACCOUNT, forbidden);
-  }
-
-  private boolean isArchived(Jid account) {
-    return archivedDomains.contains(account.domain());
   }
 
   private Future<IqReply> form(IqRequest request) {
@@ -90,27 +80,10 @@ public final class MessageArchive implements Extension {
     return known.compose(
         all ->
             all
-                ? page(account, wanted.query())
+                ? ends.page(account, wanted.query())
                     .map(page -> reply(request, wanted, page))
                     .recover(MessageArchive::tooMuch)
                 : Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND)));
-  }
-
-  /**
-   * Only what was accepted before the question, and all of that: a client that goes on after the
-   * last entry of a page must not miss one whose turn came earlier and which was written later.
-   */
-  private Future<ArchivePage> page(LiveAccount account, ArchiveQuery query) {
-    long now = mailbox.nextId(account);
-    ArchiveQuery settled =
-        new ArchiveQuery(
-            query.after(),
-            Math.min(now, query.before()),
-            query.with(),
-            query.ids(),
-            query.backwards(),
-            query.limit());
-    return account.allAppended().compose(v -> mailboxes.archive(account.jid(), settled));
   }
 
   private static Future<IqReply> tooMuch(Throwable failure) {
@@ -159,27 +132,9 @@ public final class MessageArchive implements Extension {
 
   /** Section 5. */
   private Future<IqReply> metadata(IqRequest request) {
-    LiveAccount account = (LiveAccount) request.account();
-    Future<ArchivePage> first = page(account, ArchiveQuery.all(false, 1));
-    Future<ArchivePage> last = page(account, ArchiveQuery.all(true, 1));
-    return Future.all(first, last)
-        .map(
-            both -> {
-              Element metadata = Element.of(NS, "metadata");
-              if (!first.result().entries().isEmpty() && !last.result().entries().isEmpty()) {
-                metadata =
-                    metadata.with(
-                        position("start", first.result().entries().get(0)),
-                        position("end", last.result().entries().get(0)));
-              }
-              return IqReply.result(metadata);
-            })
+    return ends.read((LiveAccount) request.account())
+        .metadata()
+        .map(IqReply::result)
         .recover(MessageArchive::tooMuch);
-  }
-
-  private static Element position(String name, MailboxEntry entry) {
-    return Element.of(NS, name)
-        .attribute("id", id(entry))
-        .attribute("timestamp", entry.time().toString());
   }
 }

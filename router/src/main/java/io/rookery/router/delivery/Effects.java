@@ -5,6 +5,7 @@ import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.presence.Presences;
+import io.rookery.router.login.SessionEnd;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
@@ -20,11 +21,14 @@ public final class Effects {
 
   private final Routes routes;
   private final AccountRemoval removal;
+  private final SessionEnd sessionEnd;
   private final Presences presences;
 
-  public Effects(Routes routes, AccountRemoval removal, Presences presences) {
+  public Effects(
+      Routes routes, AccountRemoval removal, SessionEnd sessionEnd, Presences presences) {
     this.routes = routes;
     this.removal = removal;
+    this.sessionEnd = sessionEnd;
     this.presences = presences;
   }
 
@@ -51,6 +55,11 @@ public final class Effects {
       }
     } else if (effect instanceof Effect.ToSessions to) {
       toSessions(account, to);
+    } else if (effect instanceof Effect.EndSession end) {
+      Session session = session(account, end.session().resource());
+      if (session != null) {
+        sessionEnd.close((LiveAccount) account, session, end.error());
+      }
     } else if (effect instanceof Effect.SetState<?> set) {
       set(account, set);
     } else if (effect instanceof Effect.SetPhoto set) {

@@ -3,6 +3,7 @@ package io.rookery.router.extension;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.vertx.core.Future;
+import io.rookery.protocol.stream.StreamError;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,6 +27,9 @@ public sealed interface Effect {
    * @param origin of {@link Passage.Outcome}, 0 for none
    */
   record ToSessions(List<Jid> sessions, Stanza stanza, long origin) implements Effect {}
+
+  /** Ends a session of the account, and its stream with this error; it cannot be resumed. */
+  record EndSession(Jid session, StreamError error) implements Effect {}
 
   /** Sets session state. */
   record SetState<T>(Jid session, SessionKey<T> key, T value) implements Effect {}

@@ -3,21 +3,27 @@ package io.rookery.router.login;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rookery.cluster.Bus;
+import io.rookery.protocol.Namespaces;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.Mechanism;
 import io.rookery.protocol.sasl.SaslOffer;
+import io.rookery.protocol.sasl.UpgradeTask;
 import io.rookery.protocol.wire.IssuedToken;
 import io.rookery.protocol.wire.LoginRequest;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.xml.Element;
+import io.rookery.router.sasl.KeyUpgrade;
 import io.rookery.router.sasl.SaslCondition;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.sasl.SaslStep;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.account.Account;
+import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,11 +49,24 @@ public final class Authentication {
    * One login from its beginning.
    *
    * @param account whose it is, once it has been looked up
+   * @param pastTasks the tasks for after the exchange have been begun
    */
-  private record Attempt(Key key, ToRouter.SaslStart start, Optional<Account> account) {
+  private record Attempt(
+      Key key, ToRouter.SaslStart start, Optional<Account> account, boolean pastTasks) {
 
     Attempt of(Optional<Account> found) {
-      return new Attempt(key, start, found);
+      return new Attempt(key, start, found, pastTasks);
+    }
+
+    Attempt withTasks() {
+      return new Attempt(key, start, account, true);
+    }
+
+    /** By XEP-0480: what is asked for, and has not been begun. */
+    List<UpgradeTask> upgrades() {
+      return pastTasks || start.request() == null
+          ? List.of()
+          : KeyUpgrade.due(account.orElseThrow(), start.request().upgrades());
     }
 
     String peer() {
@@ -55,7 +74,10 @@ public final class Authentication {
     }
   }
 
-  private record Exchange(Function<byte[], SaslStep> then, Attempt attempt) {}
+  /**
+   * @param waiting the step that goes on with what the client sends
+   */
+  private record Exchange(SaslStep waiting, Attempt attempt) {}
 
   private final Bus bus;
   private final Stores stores;
@@ -64,6 +86,7 @@ public final class Authentication {
   private final Admission admission;
   private final TokenLogin tokenLogin;
   private final byte[] features;
+  private final KeyUpgrade upgrade;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
@@ -79,6 +102,7 @@ public final class Authentication {
       Admission admission,
       TokenLogin tokenLogin,
       byte[] features,
+      KeyUpgrade upgrade,
       int maxExchanges,
       MeterRegistry meters) {
     this.bus = bus;
@@ -88,6 +112,7 @@ public final class Authentication {
     this.admission = admission;
     this.tokenLogin = tokenLogin;
     this.features = features.clone();
+    this.upgrade = upgrade;
     this.meters = meters;
     this.exchanges =
         new LinkedHashMap<>() {
@@ -102,7 +127,7 @@ public final class Authentication {
 
   public void start(LoopAddress from, ToRouter.SaslStart start) {
     SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
-    Attempt attempt = new Attempt(new Key(from, start.stream()), start, Optional.empty());
+    Attempt attempt = new Attempt(new Key(from, start.stream()), start, Optional.empty(), false);
     if (start.request() != null && start.request().byToken()) {
       tokenLogin
           .run(start, offer)
@@ -122,12 +147,34 @@ public final class Authentication {
   }
 
   public void respond(LoopAddress from, ToRouter.SaslResponse response) {
-    Key key = new Key(from, response.stream());
+    goOn(
+        new Key(from, response.stream()),
+        SaslStep.Challenge.class,
+        challenge -> challenge.then().apply(response.response()));
+  }
+
+  public void next(LoopAddress from, ToRouter.SaslNext next) {
+    goOn(
+        new Key(from, next.stream()),
+        SaslStep.Continue.class,
+        offered -> offered.then().apply(next.task()));
+  }
+
+  public void taskResponse(LoopAddress from, ToRouter.SaslTaskResponse response) {
+    byte[] data = response.data();
+    Element element = data == null ? null : Element.parse(data, 0, data.length, Namespaces.CLIENT);
+    goOn(
+        new Key(from, response.stream()),
+        SaslStep.TaskData.class,
+        task -> task.then().apply(element));
+  }
+
+  private <T extends SaslStep> void goOn(Key key, Class<T> step, Function<T, SaslStep> then) {
     Exchange exchange = exchanges.remove(key);
-    if (exchange == null) {
+    if (exchange == null || !step.isInstance(exchange.waiting())) {
       fail(key, "", SaslCondition.TEMPORARY_AUTH_FAILURE, "the exchange is not known here");
     } else {
-      proceed(exchange.attempt(), exchange.then().apply(response.response()));
+      proceed(exchange.attempt(), then.apply(step.cast(exchange.waiting())));
     }
   }
 
@@ -143,8 +190,18 @@ public final class Authentication {
   private void proceed(Attempt attempt, SaslStep step) {
     Key key = attempt.key();
     if (step instanceof SaslStep.Challenge challenge) {
-      exchanges.put(key, new Exchange(challenge.then(), attempt));
+      exchanges.put(key, new Exchange(challenge, attempt));
       bus.send(key.connector(), new ToConnector.SaslChallenge(key.stream(), challenge.data()));
+    } else if (step instanceof SaslStep.Continue offered) {
+      exchanges.put(key, new Exchange(offered, attempt));
+      bus.send(
+          key.connector(),
+          new ToConnector.SaslContinue(key.stream(), offered.additionalData(), offered.task()));
+    } else if (step instanceof SaslStep.TaskData task) {
+      exchanges.put(key, new Exchange(task, attempt));
+      bus.send(key.connector(), new ToConnector.SaslTask(key.stream(), task.data().toBytes()));
+    } else if (step instanceof SaslStep.AddKeys add) {
+      addKeys(attempt, add);
     } else if (step instanceof SaslStep.NeedAccount need) {
       admission
           .admit(() -> stores.accounts().find(need.account()))
@@ -162,12 +219,35 @@ public final class Authentication {
     }
   }
 
+  private void addKeys(Attempt attempt, SaslStep.AddKeys add) {
+    Account after = add.after();
+    stores
+        .accounts()
+        .addKeys(add.account(), add.keys())
+        .compose(
+            added ->
+                added
+                    ? tokenLogin.rekey(add.account(), after).map(after)
+                    : Future.<Account>succeededFuture())
+        .onSuccess(
+            now ->
+                proceed(
+                    now == null ? attempt : attempt.of(Optional.of(now)), add.then().apply(now)))
+        .onFailure(failure -> technicalFailure(attempt, failure));
+  }
+
   private void succeed(Attempt attempt, SaslStep.Success success) {
     Key key = attempt.key();
     LoginRequest request = attempt.start().request();
     if (request != null && !isFor(success.account(), request.from())) {
       String text = "the stream is for another account";
       fail(key, attempt.peer(), SaslCondition.INVALID_AUTHZID, text);
+      return;
+    }
+    List<UpgradeTask> upgrades = attempt.upgrades();
+    if (!upgrades.isEmpty()) {
+      Account account = attempt.account().orElseThrow();
+      proceed(attempt.withTasks(), upgrade.begin(success, account, upgrades));
       return;
     }
     tokenLogin

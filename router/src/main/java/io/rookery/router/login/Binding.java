@@ -10,8 +10,12 @@ import io.rookery.protocol.wire.BindResult;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.xml.Element;
+import io.rookery.protocol.xml.XmlWriter;
 import io.rookery.router.RouterConfig;
-import io.rookery.router.extension.SessionKey;
+import io.rookery.router.archive.ArchiveEnds;
+import io.rookery.router.client.ClientRecords;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
@@ -25,20 +29,21 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Resource binding (RFC 6120, section 7; XEP-0386) at the account's owner. */
 public final class Binding {
-  /** The user agent that bound the session by XEP-0386, empty when it did not say. */
-  public static final SessionKey<String> CLIENT =
-      new SessionKey<>("user-agent", "", Function.identity(), Function.identity());
+  private static final Logger LOG = LoggerFactory.getLogger(Binding.class);
 
   private final Bus bus;
   private final LiveAccounts accounts;
   private final SessionEnd sessionEnd;
   private final Resumption resumption;
   private final InlineFeatures inlineFeatures;
+  private final ArchiveEnds archiveEnds;
+  private final ClientRecords clientRecords;
   private final RouterConfig config;
   private final Supplier<String> ids;
   private final Admission admission;
@@ -55,6 +60,8 @@ public final class Binding {
       SessionEnd sessionEnd,
       Resumption resumption,
       InlineFeatures inlineFeatures,
+      ArchiveEnds archiveEnds,
+      ClientRecords clientRecords,
       RouterConfig config,
       Supplier<String> ids,
       Admission admission,
@@ -66,6 +73,8 @@ public final class Binding {
     this.sessionEnd = sessionEnd;
     this.resumption = resumption;
     this.inlineFeatures = inlineFeatures;
+    this.archiveEnds = archiveEnds;
+    this.clientRecords = clientRecords;
     this.config = config;
     this.ids = ids;
     this.admission = admission;
@@ -74,32 +83,79 @@ public final class Binding {
     this.random = random;
   }
 
-  /** Binds once the account and its roster are in memory. */
+  /** Binds once the account and its roster are in memory, and the ends of its archive known. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
     accounts.authenticated(bind.account());
-    if (accounts.ready(bind.account()) != null) {
-      accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind));
+    if (accounts.ready(bind.account()) != null && !tellsEnds(bind)) {
+      accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind, null));
       return;
     }
-    admission
-        .admit(() -> loaded(bind, from))
-        .onFailure(busy -> refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT));
+    admission.admit(() -> read(bind, from)).onFailure(failure -> notBound(from, bind, failure));
   }
 
-  private Future<Void> loaded(ToRouter.Bind bind, LoopAddress from) {
-    Promise<Void> loaded = Promise.promise();
+  private void notBound(LoopAddress from, ToRouter.Bind bind, Throwable failure) {
+    if (!(failure instanceof Admission.OverloadedException)) {
+      LOG.warn("no session for {}: {}", bind.account(), failure.toString());
+    }
+    refuse(from, bind, StanzaError.Condition.RESOURCE_CONSTRAINT);
+  }
+
+  private boolean tellsEnds(ToRouter.Bind bind) {
+    return bind.inline() != null && archiveEnds.has(bind.account());
+  }
+
+  private Future<Void> read(ToRouter.Bind bind, LoopAddress from) {
+    Promise<Void> done = Promise.promise();
+    accounts.authenticated(bind.account()); // once more: it may have been idle meanwhile
+    ArchiveEnds.Reading early =
+        tellsEnds(bind) ? archiveEnds.read(accounts.active(bind.account())) : null;
     boolean accepted =
         accounts.run(
             bind.account(),
             Level.ROSTER,
             account -> {
-              loaded.complete();
-              bind(account, from, bind);
+              if (early == null) {
+                done.complete();
+                bind(account, from, bind, null);
+              } else {
+                bindWithEnds(account, from, bind, early).onComplete(done);
+              }
             });
-    return accepted ? loaded.future() : Future.failedFuture("too much waits for the account");
+    return accepted ? done.future() : Future.failedFuture("too much waits for the account");
   }
 
-  private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind) {
+  /**
+   * The client is told of the archive as it is when the session begins: in between, nothing is done
+   * for the account, and what has been done since the reading began makes it void.
+   */
+  private Future<Void> bindWithEnds(
+      LiveAccount account, LoopAddress from, ToRouter.Bind bind, ArchiveEnds.Reading early) {
+    ArchiveEnds.Reading reading = early.holds(account) ? early : archiveEnds.read(account);
+    Future<Void> bound =
+        reading
+            .metadata()
+            .recover(failure -> unknown(account, failure))
+            .map(
+                metadata -> {
+                  bind(account, from, bind, metadata);
+                  return null;
+                });
+    if (!bound.isComplete()) {
+      accounts.hold(account, "the ends of the archive", bound);
+    }
+    return bound;
+  }
+
+  /** The client can still ask for them. */
+  private static Future<Element> unknown(LiveAccount account, Throwable failure) {
+    LOG.warn("the ends of the archive of {} are unknown: {}", account.jid(), failure.toString());
+    return Future.succeededFuture();
+  }
+
+  /**
+   * @param metadata of the archive, null for none
+   */
+  private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind, Element metadata) {
     if (!account.exists()) {
       refuse(from, bind, StanzaError.Condition.NOT_ALLOWED); // removed since it logged in
       return;
@@ -127,27 +183,47 @@ public final class Binding {
     Session session = new Session(jid, random.nextLong(), from, bind.stream(), bind.peer(), now);
     session.position(account.nextMailboxId(now)); // what is in the log before is not for it
     session.watch(records::changed);
-    add(account, session, from, bind.inline());
+    add(account, session, from, bind.inline(), metadata);
   }
 
-  private void add(LiveAccount account, Session session, LoopAddress from, BindRequest inline) {
+  private void add(
+      LiveAccount account,
+      Session session,
+      LoopAddress from,
+      BindRequest inline,
+      Element metadata) {
     boolean managed = inline != null && inline.manage();
     if (managed) {
       resumption.manage(session, inline.resume(), inline.maxSeconds());
     }
-    if (inline != null && inline.client() != null) {
-      session.put(CLIENT, inline.client());
+    if (inline != null) {
+      SessionClient.describe(session, inline);
     }
     accounts.add(account, session);
     records.changed(session);
     InlineFeatures.Negotiated features =
         inlineFeatures.negotiate(session, inline == null ? null : inline.features());
-    BindResult result = inline == null ? null : result(session.outbox(), features.answers());
+    BindResult result =
+        inline == null ? null : result(session.outbox(), answers(metadata, features.answers()));
     bus.send(from, new ToConnector.Bound(session.stream(), session.jid(), result));
     inlineFeatures.perform(account, features);
+    clientRecords.seen(account, session);
     if (managed) {
       resumption.managed(from, session);
     }
+  }
+
+  /** Null for none. */
+  private static byte[] answers(Element metadata, byte[] features) {
+    if (metadata == null) {
+      return features;
+    }
+    XmlWriter answers = new XmlWriter();
+    answers.raw(metadata.toBytes());
+    if (features != null) {
+      answers.raw(features);
+    }
+    return answers.toByteArray();
   }
 
   private static BindResult result(Outbox outbox, byte[] features) {
@@ -183,7 +259,7 @@ public final class Binding {
   private void endEarlier(LiveAccount account, BindRequest inline) {
     if (inline != null && inline.client() != null) {
       for (Session session : List.copyOf(account.sessions())) {
-        if (session.get(CLIENT).equals(inline.client())) {
+        if (session.get(SessionClient.ID).equals(inline.client())) {
           sessionEnd.close(account, session, StreamError.of(StreamError.Condition.CONFLICT));
         }
       }

@@ -95,7 +95,22 @@ public final class TokenLogin {
     return tokens
         .used(right.step().account(), token, known.tokens(), start.request().invalidate())
         .compose(left -> issue(known.account().orElseThrow(), start, token, left))
-        .map(issued -> new Outcome(right.step(), issued));
+        .compose(
+            issued ->
+                issued == null || start.request().invalidate()
+                    ? Future.succeededFuture(new Outcome(right.step(), issued))
+                    : rotated(right, issued));
+  }
+
+  /** Who was revoked while the new token was made has neither. */
+  private Future<Outcome> rotated(HashedToken.Right right, IssuedToken issued) {
+    return tokens
+        .stays(right.step().account(), right.token())
+        .compose(
+            stays ->
+                stays
+                    ? Future.succeededFuture(new Outcome(right.step(), issued))
+                    : Outcome.failure(SaslCondition.NOT_AUTHORIZED));
   }
 
   /**
@@ -125,6 +140,14 @@ public final class TokenLogin {
         .find(account.jid())
         .compose(all -> issue(account, start, null, all))
         .recover(failure -> without(account, failure));
+  }
+
+  /** More keys for the same password, see {@link io.rookery.router.sasl.KeyUpgrade}. */
+  Future<Void> rekey(Account before, Account after) {
+    return tokens
+        .rekey(before, after)
+        .onFailure(e -> LOG.warn("the tokens of {} are void: {}", before.jid(), e.toString()))
+        .otherwiseEmpty();
   }
 
   private static Future<IssuedToken> without(Account account, Throwable failure) {

@@ -80,6 +80,37 @@ public final class Tokens {
     return over.isEmpty() ? Future.succeededFuture(left) : store.remove(account, over).map(left);
   }
 
+  /** The account has got more keys for the same password: its tokens are as good as before. */
+  Future<Void> rekey(Account before, Account after) {
+    byte[] old = HashedToken.digest(before);
+    return store
+        .find(before.jid())
+        .map(all -> all.stream().filter(one -> one.isOf(old, now())).toList())
+        .compose(
+            valid ->
+                valid.isEmpty()
+                    ? Future.succeededFuture()
+                    : store.rekey(before.jid(), valid, HashedToken.digest(after), KEPT));
+  }
+
+  /**
+   * Whether a client still has the token it has logged in with, after it was issued another: if it
+   * has not, its access was revoked meanwhile, and it must not keep the new one.
+   */
+  Future<Boolean> stays(Jid account, LoginToken used) {
+    return store
+        .find(account)
+        .compose(
+            all -> {
+              boolean there =
+                  all.stream()
+                      .anyMatch(one -> one.client().equals(used.client()) && one.id() == used.id());
+              return there
+                  ? Future.succeededFuture(true)
+                  : store.revoke(account, used.client()).map(false);
+            });
+  }
+
   /**
    * The mechanism to issue a new token for: the one the client asks for, or that of a token which
    * is due.

@@ -6,7 +6,7 @@ import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.SessionView;
-import io.rookery.router.login.Binding;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.storage.push.PushProgress;
@@ -60,7 +60,7 @@ final class Enabling {
             command.service(),
             node,
             session.jid().resource(),
-            session.get(Binding.CLIENT),
+            session.get(SessionClient.ID),
             command.options(),
             known == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : known.stored().since(),
             known == null ? PushProgress.NONE : known.progress().again());

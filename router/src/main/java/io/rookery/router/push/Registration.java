@@ -1,7 +1,7 @@
 package io.rookery.router.push;
 
 import io.rookery.protocol.stanza.Stanza;
-import io.rookery.router.login.Binding;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import io.rookery.storage.push.PushProgress;
@@ -90,7 +90,7 @@ final class Registration {
 
   /** Whether that is a session of the client that has enabled it. */
   boolean isOf(Session session) {
-    String client = session.get(Binding.CLIENT);
+    String client = session.get(SessionClient.ID);
     return stored.client().isEmpty() || client.isEmpty()
         ? session.jid().resource().equals(stored.resource())
         : client.equals(stored.client());

@@ -8,6 +8,7 @@ import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
@@ -153,7 +154,7 @@ public final class Registration implements Extension {
     if (!isOwn(user, username)) {
       return Future.succeededFuture(IqReply.error(Condition.NOT_ALLOWED));
     }
-    return changePassword(user, prepared.get());
+    return changePassword(request.from(), prepared.get());
   }
 
   private static boolean isOwn(Jid user, String username) {
@@ -164,12 +165,17 @@ public final class Registration implements Extension {
     }
   }
 
-  private Future<IqReply> changePassword(Jid user, Password password) {
+  private Future<IqReply> changePassword(Jid session, Password password) {
+    Jid user = session.bare();
     Future<Map<ScramKeys.Hash, ScramKeys>> derived = work.run(() -> keys.derive(password));
     return derived
         .compose(newKeys -> accounts.changeKeys(user, newKeys))
         .onSuccess(done -> forgetTokens(user))
-        .map(done -> done ? IqReply.result() : IqReply.error(Condition.ITEM_NOT_FOUND));
+        .map(
+            done ->
+                done
+                    ? IqReply.result().with(SessionClient.chosePassword(session))
+                    : IqReply.error(Condition.ITEM_NOT_FOUND));
   }
 
   /** They are void with the password they were made under, so this only tidies up. */

@@ -82,14 +82,12 @@ public record HashedToken(Jid account, String mechanism, byte[] binding, byte[] 
       boolean matches = MessageDigest.isEqual(hash(token.secret(), "Initiator"), proof);
       right = matches && token.mechanism().equals(mechanism) ? token : right;
     }
-    if (right == null
-        || found.isEmpty()
-        || !MessageDigest.isEqual(right.password(), digest(found.get()))) {
+    if (right == null || found.isEmpty()) {
       return new Wrong(new SaslStep.Failure(SaslCondition.NOT_AUTHORIZED, null));
     }
-    return now.isBefore(right.expires())
+    return right.isOf(digest(found.get()), now)
         ? new Right(right, new SaslStep.Success(account, hash(right.secret(), "Responder")))
-        : new Wrong(new SaslStep.Failure(SaslCondition.CREDENTIALS_EXPIRED, null));
+        : new Wrong(new SaslStep.Failure(SaslCondition.CREDENTIALS_EXPIRED, null)); // section 5.2
   }
 
   private byte[] hash(byte[] token, String who) {

@@ -61,14 +61,18 @@ public final class PasswordKeys {
     PBEKeySpec spec = new PBEKeySpec(chars, salt, iterations, hash.bytes() * 8);
     try {
       SecretKeyFactory pbkdf2 = SecretKeyFactory.getInstance(hash.pbkdf2Algorithm());
-      byte[] salted = pbkdf2.generateSecret(spec).getEncoded();
-      byte[] clientKey = ScramHash.hmac(hash, salted, "Client Key");
-      byte[] serverKey = ScramHash.hmac(hash, salted, "Server Key");
-      return new ScramKeys(hash, salt, iterations, ScramHash.h(hash, clientKey), serverKey);
+      return of(hash, salt, iterations, pbkdf2.generateSecret(spec).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK lacks " + hash.pbkdf2Algorithm(), e);
     } finally {
       spec.clearPassword();
     }
+  }
+
+  /** Not blocking. The keys of a password that has been salted already. */
+  static ScramKeys of(Hash hash, byte[] salt, int iterations, byte[] salted) {
+    byte[] clientKey = ScramHash.hmac(hash, salted, "Client Key");
+    byte[] serverKey = ScramHash.hmac(hash, salted, "Server Key");
+    return new ScramKeys(hash, salt, iterations, ScramHash.h(hash, clientKey), serverKey);
   }
 }

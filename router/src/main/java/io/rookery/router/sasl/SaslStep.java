@@ -1,7 +1,11 @@
 package io.rookery.router.sasl;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.xml.Element;
 import io.rookery.storage.account.Account;
+import io.rookery.storage.account.ScramKeys;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +27,34 @@ public sealed interface SaslStep {
    * it on a worker thread, never on an event loop.
    */
   record VerifyPassword(Supplier<SaslStep> check) implements SaslStep {}
+
+  /**
+   * The client is who it says it is, and may do a task (XEP-0388, section 2.6.3): the name of the
+   * one it begins, or null, goes to {@code then}.
+   *
+   * @param additionalData to send with it, or null for none
+   */
+  record Continue(byte[] additionalData, String task, Function<String, SaslStep> then)
+      implements SaslStep {}
+
+  /** Send the data for a task; the client's, an element or null, goes to {@code then}. */
+  record TaskData(Element data, Function<Element, SaslStep> then) implements SaslStep {}
+
+  /**
+   * Add the keys to the account; what it is then goes to {@code then}, null when it has got other
+   * keys meanwhile and these were not added.
+   */
+  record AddKeys(Account account, ScramKeys keys, Function<Account, SaslStep> then)
+      implements SaslStep {
+
+    /** The account with the keys. */
+    public Account after() {
+      Map<ScramKeys.Hash, ScramKeys> all = new EnumMap<>(ScramKeys.Hash.class);
+      all.putAll(account.keys());
+      all.put(keys.hash(), keys);
+      return new Account(account.jid(), all, account.created());
+    }
+  }
 
   /**
    * The client is who it says it is.

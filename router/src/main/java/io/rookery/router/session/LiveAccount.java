@@ -238,6 +238,11 @@ public final class LiveAccount implements AccountView {
     return appending.ended();
   }
 
+  /** The greatest id of what has been, or is being, appended; 0 when nothing is known of it. */
+  public long lastAppended() {
+    return lastAppended;
+  }
+
   /** All that waited in the log has been delivered. */
   public void caughtUp() {
     caughtUp = true;

@@ -142,6 +142,11 @@ public final class Session implements SessionView {
     return jid;
   }
 
+  /** When it was bound, milliseconds since 1970. */
+  public long boundAt() {
+    return boundAt;
+  }
+
   public long token() {
     return token;
   }

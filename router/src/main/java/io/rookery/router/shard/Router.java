@@ -11,6 +11,7 @@ import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.archive.ArchiveEnds;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.avatar.AvatarConversion;
@@ -21,6 +22,8 @@ import io.rookery.router.bookmark.BookmarkConversion;
 import io.rookery.router.caps.EntityCapabilities;
 import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
+import io.rookery.router.client.ClientAccess;
+import io.rookery.router.client.ClientRecords;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.contact.OutageStatus;
 import io.rookery.router.delivery.ClientStanzas;
@@ -68,6 +71,7 @@ import io.rookery.router.roster.RosterExtension;
 import io.rookery.router.roster.Subscriptions;
 import io.rookery.router.routing.RecentOrigins;
 import io.rookery.router.routing.Routes;
+import io.rookery.router.sasl.KeyUpgrade;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.sasl.SaslServer;
 import io.rookery.router.session.LiveAccounts;
@@ -293,6 +297,7 @@ public final class Router {
             config,
             clock);
 
+    ArchiveEnds archiveEnds = new ArchiveEnds(stores.mailboxes(), mailbox, archivedDomains());
     AbuseReports reports = new AbuseReports(meters);
     Acquaintance acquaintance =
         new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
@@ -333,7 +338,7 @@ public final class Router {
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
             new StanzaIds(),
-            new MessageArchive(stores.mailboxes(), mailbox, archivedDomains()),
+            new MessageArchive(stores.mailboxes(), archiveEnds),
             new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
             new LegacySession(),
@@ -351,6 +356,7 @@ public final class Router {
             new ContactAddresses(config.contacts()),
             new OutageStatus(config.outageStatus()),
             new ExternalServices(config.externalServices(), config.domains(), clock),
+            new ClientAccess(stores.accounts(), stores.loginTokens(), config.clientsKept(), clock),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
@@ -362,7 +368,7 @@ public final class Router {
         new Extensions(Stream.concat(listed.stream(), Stream.of(disco)).toList());
     manifests = extensions.manifests();
 
-    Effects effects = new Effects(routes, removal, presences);
+    Effects effects = new Effects(routes, removal, sessionEnd, presences);
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));
@@ -388,6 +394,7 @@ public final class Router {
             new TokenLogin(
                 stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
             disco.capabilities().features(),
+            new KeyUpgrade(random, config.scramIterations()),
             MAX_EXCHANGES,
             meters),
         new Binding(
@@ -396,6 +403,8 @@ public final class Router {
             sessionEnd,
             resumption,
             new InlineFeatures(extensions::bindHandler, effects::perform),
+            archiveEnds,
+            new ClientRecords(stores.loginTokens(), config.clientsKept(), clock),
             config,
             ids(),
             admission,

@@ -145,6 +145,16 @@ public final class Shard implements RouterInbox {
   }
 
   @Override
+  public void saslNext(LoopAddress from, ToRouter.SaslNext message) {
+    authentication.next(from, message);
+  }
+
+  @Override
+  public void saslTaskResponse(LoopAddress from, ToRouter.SaslTaskResponse message) {
+    authentication.taskResponse(from, message);
+  }
+
+  @Override
   public void bind(LoopAddress from, ToRouter.Bind message) {
     binding.bind(from, message);
   }

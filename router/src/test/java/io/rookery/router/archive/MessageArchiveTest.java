@@ -50,7 +50,8 @@ class MessageArchiveTest {
     return new IqDispatcher(
         new Extensions(
             List.of(
-                new MessageArchive(owner.log, mailbox, Set.of(archived)),
+                new MessageArchive(
+                    owner.log, new ArchiveEnds(owner.log, mailbox, Set.of(archived))),
                 new ArchivePreferences(new Policies(), owner.retries, Set.of(archived)))));
   }
 
@@ -290,7 +291,9 @@ class MessageArchiveTest {
     assertEquals(
         "not-allowed",
         ask(off, StanzaType.IQ_GET, IqTarget.OWN_ACCOUNT, prefs).error().condition().xmlName());
-    MessageArchive archive = new MessageArchive(owner.log, mailbox, Set.of("capulet.example"));
+    MessageArchive archive =
+        new MessageArchive(
+            owner.log, new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example")));
     assertTrue(archive.manifest().accountFeatures(Given.JULIET).contains(MAM));
     assertEquals(List.of(), archive.manifest().accountFeatures(Given.ROMEO.bare()));
   }

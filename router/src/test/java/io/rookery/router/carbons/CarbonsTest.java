@@ -35,7 +35,7 @@ class CarbonsTest {
   private final HookChain hooks =
       new HookChain(
           new Extensions(List.of(new Carbons())),
-          new Effects(owner.routes, null, null)::perform,
+          new Effects(owner.routes, null, owner.sessionEnd, null)::perform,
           owner.meters);
   private final Delivery delivery =
       new Delivery(

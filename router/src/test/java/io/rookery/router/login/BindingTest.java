@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
+import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.BindRequest;
+import io.rookery.protocol.wire.ClientDescription;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
@@ -15,17 +18,28 @@ import io.rookery.protocol.wire.WireMessage;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.ResourceConflict;
+import io.rookery.router.archive.ArchiveEnds;
+import io.rookery.router.client.ClientRecords;
 import io.rookery.router.extension.BindHandler;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.SessionKey;
+import io.rookery.router.mailbox.Archiving;
+import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.routing.RecordedBus;
+import io.rookery.router.session.Given;
+import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.rookery.storage.mailbox.MailboxEntry;
+import io.rookery.storage.token.KnownClient;
+import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +48,11 @@ class BindingTest {
   private static final LoopAddress CONNECTOR = new LoopAddress("connector2", 0);
   private static final int MAX_SESSIONS = 2;
 
-  private final Owner owner = new Owner();
+  private final Owner owner = new Owner("capulet.example");
+  private final Mailbox mailbox =
+      new Mailbox(
+          owner.accounts, owner.stores, owner.retries, owner.clock, 1 << 20, 0, owner.meters);
+  private Set<String> archived = Set.of();
   private final Map<String, BindHandler> handlers = new HashMap<>();
   private final List<Effect> done = new ArrayList<>();
   private BindRequest request;
@@ -60,7 +78,8 @@ class BindingTest {
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
             List.of(),
             RouterConfig.ExternalServices.NONE,
-            RouterConfig.Push.NOTHING);
+            RouterConfig.Push.NOTHING,
+            Duration.ofDays(60));
     owner.bus.taken();
     new Binding(
             owner.bus,
@@ -68,6 +87,8 @@ class BindingTest {
             owner.sessionEnd,
             owner.resumption,
             new InlineFeatures(wish -> handlers.get(wish.name()), (account, e) -> done.addAll(e)),
+            new ArchiveEnds(owner.log, mailbox, archived),
+            new ClientRecords(owner.stores.loginTokens(), Duration.ofDays(60), owner.clock),
             config,
             () -> "made",
             new Admission(() -> 0, 0, owner.meters),
@@ -197,5 +218,115 @@ class BindingTest {
         bindInline(new BindRequest(null, null, false, false, 0, xml.getBytes(UTF_8)));
     assertEquals("<enabled xmlns='urn:x'/>", new String(bound.inline().features(), UTF_8));
     assertEquals(List.of(new Effect.SetState<>(bound.session(), flag, true)), done);
+  }
+
+  // The archive (XEP-0386, section 3.2).
+
+  private static final String NOTHING = "<metadata xmlns='urn:xmpp:mam:2'/>";
+
+  private Archiving.Kept archive(String id) {
+    return owner.archiving.received(owner.account(), message(id), Archiving.Taker.CLIENT, 0);
+  }
+
+  private static Stanza message(String id) {
+    Element body = Element.of("jabber:client", "body", id);
+    return Stanza.of(StanzaType.MESSAGE_CHAT, Given.ROMEO, Owner.JULIET, id, body);
+  }
+
+  private String metadata(int first, int last) {
+    return "<metadata xmlns='urn:xmpp:mam:2'>%s%s</metadata>"
+        .formatted(position("start", first), position("end", last));
+  }
+
+  private String position(String name, int index) {
+    MailboxEntry entry = owner.log.entries.get(index);
+    return "<%s id='%d' timestamp='%s'/>".formatted(name, entry.id(), entry.time());
+  }
+
+  private static String told(ToConnector.Bound bound) {
+    byte[] features = bound.inline().features();
+    return features == null ? null : new String(features, UTF_8);
+  }
+
+  @Test
+  void aClientLearnsTheEndsOfItsArchive() {
+    archived = Set.of("capulet.example");
+    assertEquals(NOTHING, told(bindInline(tagged("a"))));
+    archive("1");
+    owner.clock.now += 5;
+    archive("2");
+    archive("3");
+    owner.log.archiveReads = 0;
+    assertEquals(metadata(0, 2), told(bindInline(new BindRequest("a", "x", true, true, 0, null))));
+    assertEquals(2, owner.log.archiveReads);
+  }
+
+  @Test
+  void theArchiveIsReadForNobodyElse() {
+    archive("1");
+    assertNull(told(bindInline(tagged("a")))); // of another domain
+    archived = Set.of("capulet.example");
+    request = null;
+    bind("phone", ResourceConflict.REPLACE);
+    assertNull(owner.taken(ToConnector.Bound.class).get(0).inline());
+    assertEquals(0, owner.log.archiveReads);
+  }
+
+  @Test
+  void whatIsBeingWrittenIsInTheArchive() {
+    archived = Set.of("capulet.example");
+    owner.log.held = true;
+    archive("1");
+    request = tagged("a");
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(List.of(), owner.taken(ToConnector.Bound.class));
+    owner.accounts.run(
+        Owner.JULIET, LiveAccount.Level.NOTHING, account -> done.add(new Effect.SetPhoto("late")));
+    assertEquals(List.of(), done, "waits for the session");
+    owner.log.appends.get(0).complete();
+    assertEquals(metadata(0, 0), told(owner.taken(ToConnector.Bound.class).get(0)));
+    assertEquals(1, done.size());
+  }
+
+  @Test
+  void aReadingThatIsTooOldIsDoneAgain() {
+    archived = Set.of("capulet.example");
+    archive("1");
+    Promise<Void> loaded = Promise.promise();
+    owner.accounts.hold(owner.account(), "the test", loaded.future());
+    owner.accounts.run(
+        Owner.JULIET,
+        LiveAccount.Level.ROSTER,
+        account -> owner.archiving.received(account, message("2"), Archiving.Taker.CLIENT, 0));
+    request = tagged("a");
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(2, owner.log.archiveReads);
+    loaded.complete();
+    assertEquals(metadata(0, 1), told(owner.taken(ToConnector.Bound.class).get(0)));
+    assertEquals(4, owner.log.archiveReads);
+  }
+
+  @Test
+  void anArchiveThatCannotBeReadIsNoObstacle() {
+    archived = Set.of("capulet.example");
+    owner.log.failing = true;
+    assertNull(told(bindInline(tagged("a"))));
+  }
+
+  // The client (XEP-0494).
+
+  @Test
+  void theClientIsRemembered() {
+    ClientDescription lute = new ClientDescription("Lute", null, true);
+    bindInline(new BindRequest(null, "agent", true, true, 0, null, lute));
+    Instant now = owner.clock.instant();
+    assertEquals(
+        List.of(new KnownClient("agent", "Lute", null, now, now, false)),
+        owner.stores.loginTokens().clients(Owner.JULIET).result());
+    owner.records.flush();
+    Map<String, String> state = owner.stored.record(owner.account().session("made").jid()).state();
+    assertEquals("agent", state.get("user-agent"));
+    assertEquals("Lute", state.get("user-agent-software"));
+    assertEquals("1", state.get("by-token"));
   }
 }

@@ -205,7 +205,8 @@ class TokenLoginTest {
   void aNewPasswordMakesTokensVoid() {
     String token = issue(PHONE, NONE).token();
     account = account(2);
-    fails(SaslCondition.NOT_AUTHORIZED, use(token));
+    fails(SaslCondition.CREDENTIALS_EXPIRED, use(token)); // section 5.2
+    fails(SaslCondition.NOT_AUTHORIZED, use("guess"));
     account = null;
     fails(SaslCondition.NOT_AUTHORIZED, use(token));
   }
@@ -275,6 +276,31 @@ class TokenLoginTest {
     byte[] initial = message("juliet", token, new byte[0]);
     assertTrue(login.run(start(NONE, initial, request(PHONE, 0, true, null)), offer).failed());
     assertTrue(login.run(start(NONE, initial, request(PHONE, 9, false, null)), offer).failed());
+  }
+
+  @Test
+  void aRevokedTokenIsOverAndSoIsTheOneThatWouldHaveReplacedIt() {
+    String token = issue(PHONE, NONE).token();
+    String other = issue(LAPTOP, NONE).token();
+    clock.now += Duration.ofDays(2).toMillis(); // due
+    store.onPut = () -> store.revoke(JULIET, PHONE); // at that very moment
+    fails(SaslCondition.NOT_AUTHORIZED, use(token));
+    store.onPut = () -> {};
+    assertEquals(1, store.tokens.size());
+    fails(SaslCondition.NOT_AUTHORIZED, use(token));
+    assertTrue(succeeds(use(other, request(LAPTOP, 0, false, null))));
+  }
+
+  @Test
+  void moreKeysForTheSamePasswordLeaveTokensValid() {
+    String token = issue(PHONE, NONE).token();
+    Account before = account;
+    account = account(3); // stands for one with keys added
+    login.rekey(before, account).result();
+    assertTrue(succeeds(use(token)));
+    Account other = account(4);
+    login.rekey(other, account(5)).result(); // of another password: no token is
+    assertTrue(succeeds(use(token)));
   }
 
   @Test

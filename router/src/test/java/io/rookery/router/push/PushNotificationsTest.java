@@ -13,7 +13,7 @@ import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.extension.IqTarget;
-import io.rookery.router.login.Binding;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.login.Owner;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
@@ -181,15 +181,15 @@ class PushNotificationsTest {
   @Test
   void aDeviceIsKnownByItsUserAgent() {
     Session phone = juliet.owner.session("phone/abc", 1);
-    phone.put(Binding.CLIENT, "agent");
+    phone.put(SessionClient.ID, "agent");
     juliet.enables(phone, "n");
     juliet.leaves(phone);
     Session other = juliet.owner.session("phone/abc", 2);
-    other.put(Binding.CLIENT, "another agent");
+    other.put(SessionClient.ID, "another agent");
     juliet.says("one");
     assertEquals("1", count(juliet.one()));
     Session again = juliet.owner.session("phone/def", 3);
-    again.put(Binding.CLIENT, "agent");
+    again.put(SessionClient.ID, "agent");
     juliet.says("two");
     assertEquals(List.of(), juliet.published());
     assertEquals(0, store.all.get(0).progress().unread());

@@ -64,7 +64,7 @@ final class PushedOwner {
     owner.resumption.onStreams(push.streams());
     Extensions extensions = new Extensions(List.of(push));
     dispatcher = new IqDispatcher(extensions);
-    effects = new Effects(owner.routes, null, null);
+    effects = new Effects(owner.routes, null, null, null);
     hooks = new HookChain(extensions, effects::perform, owner.meters);
     delivery =
         new Delivery(

@@ -73,6 +73,11 @@ class RegistrationTest {
     }
 
     @Override
+    public Future<Boolean> addKeys(Account known, ScramKeys added) {
+      throw new AssertionError("nobody adds keys here");
+    }
+
+    @Override
     public Future<Boolean> delete(Jid jid) {
       throw new AssertionError("removal is an effect");
     }
@@ -97,7 +102,8 @@ class RegistrationTest {
             new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
             List.of(),
             RouterConfig.ExternalServices.NONE,
-            RouterConfig.Push.NOTHING);
+            RouterConfig.Push.NOTHING,
+            Duration.ofDays(60));
     return new Registration(
         accounts,
         tokens,

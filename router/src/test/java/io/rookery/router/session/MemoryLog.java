@@ -18,6 +18,8 @@ public final class MemoryLog implements Mailboxes {
   public final List<Promise<Void>> appends = new ArrayList<>();
   public boolean held;
   public boolean crowded;
+  public boolean failing;
+  public int archiveReads;
   public long cursor;
 
   @Override
@@ -46,6 +48,10 @@ public final class MemoryLog implements Mailboxes {
 
   @Override
   public Future<ArchivePage> archive(Jid user, ArchiveQuery query) {
+    archiveReads++;
+    if (failing) {
+      return Future.failedFuture("storage does not answer");
+    }
     List<MailboxEntry> all = new ArrayList<>(entries.stream().filter(query::matches).toList());
     all.removeIf(entry -> query.ids() != null && !query.ids().contains(entry.id()));
     int size = Math.min(all.size(), query.limit());

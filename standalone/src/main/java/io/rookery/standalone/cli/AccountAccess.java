@@ -1,11 +1,14 @@
 package io.rookery.standalone.cli;
 
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 
 /** Accounts and what belongs to them, opened for one command. */
 public interface AccountAccess {
   Accounts accounts();
+
+  LoginTokens tokens();
 
   AccountRemoval removal();
 

@@ -10,6 +10,8 @@ import io.rookery.standalone.config.InvalidConfigException;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.token.KnownClient;
+import io.rookery.storage.token.LoginToken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +21,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,6 +74,7 @@ final class UserCommand {
         access -> {
           boolean found = Blocking.await(access.accounts().changeKeys(account, keys));
           require(found, missing(account));
+          Blocking.await(access.tokens().delete(account)); // void, and of no client any more
           print("The password of " + account + " is changed.");
         });
   }
@@ -118,6 +124,39 @@ final class UserCommand {
               .map(keys -> keys.hash().scramName() + ", " + keys.iterations() + " iterations")
               .forEach(keys -> print("SCRAM keys: " + keys));
         });
+  }
+
+  @Command(description = "Lists the clients that have logged in to an account, or can (XEP-0494).")
+  int clients(@Parameters(paramLabel = "JID") String address) throws Exception {
+    Config config = config();
+    Jid account = account(address, config);
+    return with(
+        config,
+        access -> {
+          boolean exists = Blocking.await(access.accounts().find(account)).isPresent();
+          require(exists, missing(account));
+          List<LoginToken> tokens = Blocking.await(access.tokens().find(account));
+          List<KnownClient> known = Blocking.await(access.tokens().clients(account));
+          known.forEach(client -> print(described(client, tokens)));
+          tokens.stream()
+              .map(LoginToken::client)
+              .distinct()
+              .filter(id -> known.stream().noneMatch(one -> one.client().equals(id)))
+              .forEach(id -> print(id + ": token"));
+        });
+  }
+
+  private static String described(KnownClient client, List<LoginToken> tokens) {
+    boolean token = tokens.stream().anyMatch(one -> one.client().equals(client.client()));
+    return Stream.of(
+            client.client() + ": first seen " + client.firstSeen(),
+            "last seen " + client.lastSeen(),
+            client.software(),
+            client.device(),
+            client.password() ? "password" : null,
+            token ? "token" : null)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(", "));
   }
 
   private void list(Accounts accounts, String domain) throws CommandFailure, InterruptedException {

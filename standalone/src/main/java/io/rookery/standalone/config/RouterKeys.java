@@ -120,6 +120,12 @@ final class RouterKeys {
           list(WEB, 0),
           "",
           "Where clients read what is wrong while the service cannot be reached (XEP-0455).");
+  static final Key<Duration> CLIENTS_KEPT =
+      Key.of(
+          "router.clients-kept",
+          duration("0s", "1000d"),
+          "60d",
+          "How long after a login users see which client it was (XEP-0494); 0s for while it lasts.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -147,7 +153,8 @@ final class RouterKeys {
                   RESUMPTION_BYTES,
                   PUSH_SENDER,
                   PUSH_BODY,
-                  OUTAGE_STATUS),
+                  OUTAGE_STATUS,
+                  CLIENTS_KEPT),
               CONTACTS.values().stream())
           .toList();
 
@@ -191,7 +198,8 @@ final class RouterKeys {
             settings.get(RESUMPTION_BYTES)),
         settings.get(OUTAGE_STATUS),
         ExternalServiceKeys.bind(settings),
-        new Push(settings.get(PUSH_SENDER), settings.get(PUSH_BODY)));
+        new Push(settings.get(PUSH_SENDER), settings.get(PUSH_BODY)),
+        settings.get(CLIENTS_KEPT));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

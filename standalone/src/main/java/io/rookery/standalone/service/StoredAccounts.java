@@ -6,6 +6,7 @@ import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.OpsConfig;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -30,6 +31,11 @@ final class StoredAccounts implements AccountAccess {
   @Override
   public Accounts accounts() {
     return database.storage().accounts();
+  }
+
+  @Override
+  public LoginTokens tokens() {
+    return database.storage().loginTokens();
   }
 
   @Override

@@ -12,14 +12,18 @@ import io.rookery.standalone.config.ReferenceTable;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.token.KnownClient;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RookeryTest {
   private static final Jid JULIET = Jid.parse("juliet@localhost");
+  private static final KnownClient LUTE =
+      new KnownClient("id", "Lute", null, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), true);
 
   private final TreeMap<Jid, Account> stored = new TreeMap<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -127,6 +133,16 @@ class RookeryTest {
   }
 
   @Test
+  void listsClients() {
+    store(JULIET);
+    assertEquals(0, run("user", "clients", "juliet@localhost"));
+    assertEquals(
+        "id: first seen 1970-01-01T00:00:00Z, last seen 1970-01-01T00:00:01Z, Lute, password\n",
+        out.toString());
+    assertFailure("no such account: a@localhost", "user", "clients", "a@localhost");
+  }
+
+  @Test
   void printsTheReferenceTable() {
     assertEquals(0, run("config", "table"));
     assertEquals(ReferenceTable.markdown(), out.toString());
@@ -197,7 +213,7 @@ class RookeryTest {
   }
 
   private void store(Jid jid) {
-    stored.put(jid, new Account(jid, Map.of(), java.time.Instant.EPOCH));
+    stored.put(jid, new Account(jid, Map.of(), Instant.EPOCH));
   }
 
   /** What the composition root is to the commands; keeps accounts in memory. */
@@ -222,6 +238,21 @@ class RookeryTest {
     @Override
     public Accounts accounts() {
       return this;
+    }
+
+    @Override
+    public LoginTokens tokens() {
+      return (LoginTokens)
+          Proxy.newProxyInstance(
+              LoginTokens.class.getClassLoader(),
+              new Class<?>[] {LoginTokens.class},
+              (proxy, method, args) ->
+                  switch (method.getName()) {
+                    case "clients" -> Future.succeededFuture(List.of(LUTE));
+                    case "find" -> Future.succeededFuture(List.of());
+                    case "delete" -> Future.succeededFuture();
+                    default -> throw new AssertionError(method);
+                  });
     }
 
     @Override
@@ -250,6 +281,11 @@ class RookeryTest {
       Account changed =
           stored.computeIfPresent(account, (jid, old) -> new Account(jid, keys, old.created()));
       return Future.succeededFuture(changed != null);
+    }
+
+    @Override
+    public Future<Boolean> addKeys(Account known, ScramKeys added) {
+      throw new AssertionError("no command adds keys");
     }
 
     @Override

@@ -52,6 +52,26 @@ class ClientStateConversationTest {
     phone.receivesNext("message", m -> m.body("Hist!"));
   }
 
+  /** XEP-0386, section 3.2. */
+  @Test
+  void aSessionMayBeginInactive(Cast given) throws Exception {
+    Client laptop = given.client("juliet", "laptop");
+    Client romeo = given.client("romeo", "phone");
+    given.subscribe(laptop, romeo);
+    Client phone = given.secured("juliet");
+    phone.logsIn(
+        given.user("juliet"),
+        Mechanism.SCRAM_SHA_1,
+        "<bind xmlns='urn:xmpp:bind:0'>" + INACTIVE + "</bind>");
+    phone.sends("<presence/>");
+    given.settle();
+    shows(romeo, laptop, "away");
+    shows(romeo, laptop, "xa");
+    romeo.sends("<message to='%s' type='chat'><body>Hist!</body></message>", phone);
+    phone.receivesNext("presence", p -> p.from(romeo).childText("show", "xa"));
+    phone.receivesNext("message", m -> m.body("Hist!"));
+  }
+
   /** Section 5: what was held is there before the answer to what follows. */
   @Test
   void whoIsActiveAgainIsUpToDate(Cast given) throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExtensibleSaslConversationTest {
   private static final String SASL_2 = Client.SASL_2;
   private static final String BIND_2 = "urn:xmpp:bind:0";
+  private static final String MAM = "urn:xmpp:mam:2";
   private static final String SM = "urn:xmpp:sm:3";
   private static final String AGENT =
       "<user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'><software>Lute</software>"
@@ -248,7 +249,46 @@ class ExtensibleSaslConversationTest {
             Mechanism.SCRAM_SHA_1,
             "<bind xmlns='urn:xmpp:bind:0'><enable xmlns='urn:example:later'/></bind>"
                 + "<other xmlns='urn:example:later'/>");
-    assertTrue(success.child("bound", BIND_2).orElseThrow().children().isEmpty());
+    Element bound = success.child("bound", BIND_2).orElseThrow();
+    assertEquals(1, bound.children().size());
+    assertTrue(bound.child("metadata", MAM).isPresent());
+  }
+
+  @Test
+  void aClientLearnsTheEndsOfItsArchiveWithTheLogin(Cast given) throws Exception {
+    assertTrue(metadata(loggingIn(given)).children().isEmpty());
+    Client juliet = given.client("juliet", "balcony");
+    Client phone = given.client("romeo", "phone");
+    String first = null;
+    String last = null;
+    for (int i = 0; i < 3; i++) {
+      juliet.sends("<message to='%s' type='chat'><body>%d</body></message>", phone.bare(), i);
+      String body = Integer.toString(i);
+      last =
+          phone
+              .receives("message", m -> m.body(body))
+              .child("stanza-id", "urn:xmpp:sid:0")
+              .orElseThrow()
+              .attribute("id");
+      first = first == null ? last : first;
+    }
+    Element metadata = metadata(loggingIn(given));
+    assertEquals(first, metadata.child("start").orElseThrow().attribute("id"));
+    assertEquals(last, metadata.child("end").orElseThrow().attribute("id"));
+    Element asked =
+        phone
+            .asks("get", null, "<metadata xmlns='urn:xmpp:mam:2'/>", r -> r.type("result"))
+            .child("metadata", MAM)
+            .orElseThrow();
+    assertEquals(asked.toString(), metadata.toString());
+  }
+
+  private static Element loggingIn(Cast given) throws Exception {
+    return given.secured("romeo").logsIn(given.user("romeo"), Mechanism.SCRAM_SHA_256, TAGGED);
+  }
+
+  private static Element metadata(Element success) {
+    return success.child("bound", BIND_2).flatMap(b -> b.child("metadata", MAM)).orElseThrow();
   }
 
   // XEP-0198, section 9.

@@ -17,6 +17,14 @@ public interface Accounts {
   /** Replaces the keys; yields false when there is no such account. */
   Future<Boolean> changeKeys(Jid account, Map<ScramKeys.Hash, ScramKeys> keys);
 
+  /**
+   * Adds keys of a hash function that the account lacks, for the same password.
+   *
+   * @param known the account as it was when its user logged in
+   * @return false when its keys are not those any more: another password's keys stay alone
+   */
+  Future<Boolean> addKeys(Account known, ScramKeys added);
+
   /** Removes the account itself; yields false when there was none. */
   Future<Boolean> delete(Jid account);
 

@@ -12,10 +12,10 @@ import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Accounts, changed by lightweight transactions, so that an address is given away once.
@@ -31,6 +31,7 @@ final class CassandraAccounts implements Accounts {
   private final Query create;
   private final Query find;
   private final Query changeKeys;
+  private final Query addKeys;
   private final Query delete;
   private final Query index;
   private final Query unindex;
@@ -41,6 +42,7 @@ final class CassandraAccounts implements Accounts {
       Query create,
       Query find,
       Query changeKeys,
+      Query addKeys,
       Query delete,
       Query index,
       Query unindex,
@@ -48,6 +50,7 @@ final class CassandraAccounts implements Accounts {
     this.create = create;
     this.find = find;
     this.changeKeys = changeKeys;
+    this.addKeys = addKeys;
     this.delete = delete;
     this.index = index;
     this.unindex = unindex;
@@ -68,6 +71,9 @@ final class CassandraAccounts implements Accounts {
     Future<Query> changeKeys =
         requests.prepareConditional(
             "account_change_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF EXISTS");
+    Future<Query> addKeys =
+        requests.prepareConditional(
+            "account_add_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF keys = ?");
     Future<Query> delete =
         requests.prepareConditional(
             "account_delete", "DELETE FROM %s.accounts WHERE jid = ? IF EXISTS");
@@ -84,13 +90,14 @@ final class CassandraAccounts implements Accounts {
             "account_list",
             "SELECT jid FROM %s.accounts_by_domain"
                 + " WHERE domain = ? AND bucket = ? AND jid > ? LIMIT ?");
-    return Future.all(List.of(create, find, changeKeys, delete, index, unindex, list))
+    return Future.all(List.of(create, find, changeKeys, addKeys, delete, index, unindex, list))
         .map(
             ready ->
                 new CassandraAccounts(
                     create.result(),
                     find.result(),
                     changeKeys.result(),
+                    addKeys.result(),
                     delete.result(),
                     index.result(),
                     unindex.result(),
@@ -114,6 +121,14 @@ final class CassandraAccounts implements Accounts {
   @Override
   public Future<Boolean> changeKeys(Jid account, Map<ScramKeys.Hash, ScramKeys> keys) {
     return changeKeys.writeIf(encode(keys), account.toString());
+  }
+
+  @Override
+  public Future<Boolean> addKeys(Account known, ScramKeys added) {
+    Map<ScramKeys.Hash, ScramKeys> all = new EnumMap<>(ScramKeys.Hash.class);
+    all.putAll(known.keys());
+    all.put(added.hash(), added);
+    return addKeys.writeIf(encode(all), known.jid().toString(), encode(known.keys()));
   }
 
   @Override
@@ -151,7 +166,7 @@ final class CassandraAccounts implements Accounts {
   }
 
   private Map<String, UdtValue> encode(Map<ScramKeys.Hash, ScramKeys> keys) {
-    Map<String, UdtValue> encoded = new HashMap<>();
+    Map<String, UdtValue> encoded = new TreeMap<>(); // in the order they are stored in
     keys.forEach(
         (hash, of) ->
             encoded.put(

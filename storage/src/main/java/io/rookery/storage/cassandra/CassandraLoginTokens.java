@@ -3,6 +3,7 @@ package io.rookery.storage.cassandra;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.storage.token.KnownClient;
 import io.rookery.storage.token.LoginToken;
 import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
@@ -15,10 +16,37 @@ import java.util.Objects;
  * Tokens, one partition per account. Counts are changed by lightweight transactions; what one of
  * them writes after the token was removed has no secret, so it is no token, and expires.
  */
-record CassandraLoginTokens(Query find, Query put, Query count, Query remove, Query delete)
-    implements LoginTokens {
+final class CassandraLoginTokens implements LoginTokens {
   /** Routers keep far fewer for an account. */
   private static final int MAX = 1000;
+
+  private final Query find;
+  private final Query put;
+  private final Query count;
+  private final Query remove;
+  private final Query rekey;
+  private final Query revoke;
+  private final Query delete;
+  private final KnownClients known;
+
+  private CassandraLoginTokens(
+      Query find,
+      Query put,
+      Query count,
+      Query remove,
+      Query rekey,
+      Query revoke,
+      Query delete,
+      KnownClients known) {
+    this.find = find;
+    this.put = put;
+    this.count = count;
+    this.remove = remove;
+    this.rekey = rekey;
+    this.revoke = revoke;
+    this.delete = delete;
+    this.known = known;
+  }
 
   static Future<LoginTokens> prepare(Requests requests) {
     Future<Query> find =
@@ -42,13 +70,29 @@ record CassandraLoginTokens(Query find, Query put, Query count, Query remove, Qu
         requests.prepareWrite(
             "token_remove",
             "DELETE FROM %s.login_tokens WHERE owner = ? AND client = ? AND id = ?");
+    Future<Query> rekey =
+        requests.prepareWrite(
+            "token_rekey",
+            "UPDATE %s.login_tokens USING TTL ? SET password = ?"
+                + " WHERE owner = ? AND client = ? AND id = ?");
+    Future<Query> revoke =
+        requests.prepareWrite(
+            "token_revoke", "DELETE FROM %s.login_tokens WHERE owner = ? AND client = ?");
     Future<Query> delete =
         requests.prepareWrite("token_delete", "DELETE FROM %s.login_tokens WHERE owner = ?");
-    return Future.all(find, put, count, remove, delete)
+    Future<KnownClients> known = KnownClients.prepare(requests);
+    return Future.all(List.of(find, put, count, remove, rekey, revoke, delete, known))
         .map(
             ready ->
                 new CassandraLoginTokens(
-                    find.result(), put.result(), count.result(), remove.result(), delete.result()));
+                    find.result(),
+                    put.result(),
+                    count.result(),
+                    remove.result(),
+                    rekey.result(),
+                    revoke.result(),
+                    delete.result(),
+                    known.result()));
   }
 
   @Override
@@ -104,7 +148,43 @@ record CassandraLoginTokens(Query find, Query put, Query count, Query remove, Qu
   }
 
   @Override
+  public Future<Void> rekey(Jid account, List<LoginToken> tokens, byte[] password, Duration keep) {
+    BoundStatement[] changes =
+        tokens.stream()
+            .map(
+                token ->
+                    rekey.bind(
+                        seconds(keep),
+                        ByteBuffer.wrap(password),
+                        account.toString(),
+                        token.client(),
+                        token.id()))
+            .toArray(BoundStatement[]::new);
+    return rekey.requests().executeTogether(rekey, changes);
+  }
+
+  @Override
+  public Future<Void> revoke(Jid account, String client) {
+    return revoke.write(account.toString(), client);
+  }
+
+  @Override
+  public Future<List<KnownClient>> clients(Jid account) {
+    return known.find(account);
+  }
+
+  @Override
+  public Future<Void> putClient(Jid account, KnownClient client, Duration keep) {
+    return known.put(account, client, seconds(keep));
+  }
+
+  @Override
+  public Future<Void> removeClient(Jid account, String client) {
+    return known.remove(account, client);
+  }
+
+  @Override
   public Future<Void> delete(Jid account) {
-    return delete.write(account.toString());
+    return delete.write(account.toString()).compose(v -> known.delete(account));
   }
 }

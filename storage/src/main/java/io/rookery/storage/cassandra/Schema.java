@@ -43,7 +43,8 @@ record Schema(List<Migration> migrations) {
                 "0008-login-tokens",
                 "0009-personal-nodes",
                 "0010-push",
-                "0011-node-subscriptions")
+                "0011-node-subscriptions",
+                "0012-login-clients")
             .map(Schema::read)
             .toList());
   }

@@ -1,5 +1,6 @@
 package io.rookery.storage.token;
 
+import java.security.MessageDigest;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,11 @@ public record LoginToken(
     byte[] password,
     Instant expires,
     long count) {
+
+  /** True while the account has the password of that digest, and the token has not expired. */
+  public boolean isOf(byte[] present, Instant now) {
+    return MessageDigest.isEqual(password, present) && now.isBefore(expires);
+  }
 
   /** Without the secrets. */
   @Override

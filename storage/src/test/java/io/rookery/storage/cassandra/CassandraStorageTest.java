@@ -21,6 +21,7 @@ import io.rookery.storage.privatedata.PrivateName;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
+import io.rookery.storage.token.KnownClient;
 import io.rookery.storage.token.LoginToken;
 import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Context;
@@ -50,6 +51,7 @@ class CassandraStorageTest {
   private static CassandraStorage storage;
 
   private final Jid user = Jid.of(UUID.randomUUID().toString(), "example.org", null);
+  private final Jid other = Jid.of(UUID.randomUUID().toString(), "example.org", null);
   private final Jid juliet = Jid.parse("juliet@capulet.example");
 
   @BeforeAll
@@ -246,6 +248,80 @@ class CassandraStorageTest {
     get(tokens.remove(user, List.of(token)));
     assertFalse(get(tokens.count(user, token, 9, keep)));
     assertEquals(List.of(), get(tokens.find(user)));
+  }
+
+  @Test
+  void tokensGetAnotherPassword() throws Exception {
+    LoginTokens tokens = storage.loginTokens();
+    Duration keep = Duration.ofMinutes(1);
+    get(tokens.put(user, token("a", 1), keep));
+    get(tokens.put(user, token("a", 2), keep));
+    get(tokens.rekey(user, List.of(token("a", 1), token("b", 1)), new byte[] {7}, keep));
+    List<LoginToken> found = get(tokens.find(user)); // and no more than there were
+    assertEquals(List.of(1L, 2L), found.stream().map(LoginToken::id).toList());
+    assertArrayEquals(new byte[] {7}, found.get(0).password());
+    assertArrayEquals(new byte[] {1, 1}, found.get(0).secret());
+    assertArrayEquals(new byte[] {2}, found.get(1).password());
+  }
+
+  @Test
+  void aClientLosesAllItsTokens() throws Exception {
+    LoginTokens tokens = storage.loginTokens();
+    Duration keep = Duration.ofMinutes(1);
+    for (int id = 1; id <= 3; id++) {
+      get(tokens.put(user, token("a", id), keep));
+    }
+    get(tokens.put(user, token("b", 4), keep));
+    get(tokens.put(other, token("a", 5), keep));
+    get(tokens.revoke(user, "a"));
+    assertEquals(List.of(4L), ids(tokens, user));
+    assertEquals(List.of(5L), ids(tokens, other));
+    assertFalse(get(tokens.count(user, token("a", 1), 9, keep)));
+    get(tokens.put(user, token("a", 6), keep)); // it logs in anew
+    assertEquals(List.of(6L, 4L), ids(tokens, user));
+  }
+
+  @Test
+  void clientsAreKnownForAWhile() throws Exception {
+    LoginTokens tokens = storage.loginTokens();
+    Duration keep = Duration.ofMinutes(1);
+    Instant first = Instant.ofEpochMilli(1_700_000_000_000L);
+    KnownClient phone = new KnownClient("a", "Lute", "telephone", first, first, true);
+    KnownClient bare = new KnownClient("b", null, null, first, first.plusMillis(1), false);
+    get(tokens.putClient(user, bare, keep));
+    get(tokens.putClient(user, new KnownClient("a", "x", "y", first, first, false), keep));
+    get(tokens.putClient(user, phone, keep));
+    get(tokens.putClient(other, phone, keep));
+    assertEquals(List.of(phone, bare), get(tokens.clients(user)));
+    get(tokens.put(user, token("a", 1), keep));
+    get(tokens.removeClient(user, "a"));
+    assertEquals(List.of(bare), get(tokens.clients(user)));
+    assertEquals(List.of(1L), ids(tokens, user));
+    get(tokens.delete(user));
+    assertEquals(List.of(), get(tokens.clients(user)));
+    assertEquals(List.of(), ids(tokens, user));
+    assertEquals(List.of(phone), get(tokens.clients(other)));
+  }
+
+  @Test
+  void keysAreAddedToThoseTheyBelongTo() throws Exception {
+    ScramKeys weak = keys(ScramKeys.Hash.SHA_1, 1);
+    ScramKeys strong = keys(ScramKeys.Hash.SHA_512, 1);
+    ScramKeys middle = keys(ScramKeys.Hash.SHA_256, 1);
+    Account account = new Account(user, Map.of(weak.hash(), weak), Instant.EPOCH);
+    assertFalse(get(storage.accounts().addKeys(account, strong))); // no such account
+    assertEquals(Optional.empty(), get(storage.accounts().find(user)));
+    get(storage.accounts().create(account));
+    assertTrue(get(storage.accounts().addKeys(account, strong)));
+    Account after = get(storage.accounts().find(user)).orElseThrow();
+    assertEquals(Set.of(weak.hash(), strong.hash()), after.keys().keySet());
+    assertArrayEquals(weak.storedKey(), after.keys().get(weak.hash()).storedKey());
+    assertFalse(get(storage.accounts().addKeys(account, middle))); // not as it was
+    assertTrue(get(storage.accounts().addKeys(after, middle)));
+    get(storage.accounts().changeKeys(user, Map.of(weak.hash(), weak)));
+    assertFalse(get(storage.accounts().addKeys(after, middle)));
+    assertEquals(
+        Set.of(weak.hash()), get(storage.accounts().find(user)).orElseThrow().keys().keySet());
   }
 
   @Test
