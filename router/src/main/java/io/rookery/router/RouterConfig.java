@@ -1,5 +1,6 @@
 package io.rookery.router;
 
+import io.rookery.protocol.jid.Jid;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param maxSessionsPerUser bound resources at a time; default 32
  * @param maxRosterItems of one user; default 5,000
  * @param maxOfflineMessages waiting for one user, further ones are refused; default 1,000
+ * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -25,7 +27,9 @@ public record RouterConfig(
     int maxRosterItems,
     int maxOfflineMessages,
     ResourceConflict resourceConflict,
-    Resumption resumption) {
+    Resumption resumption,
+    Set<Jid> admins,
+    Invitations invitations) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -33,6 +37,7 @@ public record RouterConfig(
   public RouterConfig {
     archive = Map.copyOf(archive);
     contacts = Map.copyOf(contacts);
+    admins = Set.copyOf(admins);
     require(!archive.isEmpty(), "a router serves at least one domain");
     require(scramIterations >= MIN_SCRAM_ITERATIONS, "SCRAM iterations are at least 4096");
     require(
@@ -95,6 +100,27 @@ public record RouterConfig(
     public Registration {
       require(perAddress > 0, "a limit is positive");
       require(window.compareTo(Duration.ZERO) > 0, "a window is positive");
+    }
+  }
+
+  /** Whose invitations an account can be made with, also where registration is off (XEP-0445). */
+  public enum Inviters {
+    OFF,
+    ADMINS,
+    USERS
+  }
+
+  /**
+   * Invitations (XEP-0401).
+   *
+   * @param registering whose an account can be made with; default admins
+   * @param validity until when they have to be used; default 7 d
+   * @param perUser waiting to be used; default 20
+   */
+  public record Invitations(Inviters registering, Duration validity, int perUser) {
+    public Invitations {
+      require(perUser > 0, "a limit is positive");
+      require(validity.compareTo(Duration.ofMinutes(1)) >= 0, "a minute is the least");
     }
   }
 

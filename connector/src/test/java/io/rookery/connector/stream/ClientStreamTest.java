@@ -148,6 +148,7 @@ class ClientStreamTest {
         List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
         tls,
         true,
+        true,
         List.of(),
         new ConnectorConfig.Timeouts(
             Duration.ofSeconds(30),

@@ -40,7 +40,11 @@ public enum WireType {
   STATE_WANTED(ToConnector.StateWanted::read),
   FORWARDED(ToRouter.Forwarded::read),
   NO_STREAM(ToRouter.NoStream::read),
-  CLIENT_STATE(ToRouter.ClientState::read);
+  CLIENT_STATE(ToRouter.ClientState::read),
+  ACCOUNT_WANTED(ToRouter.AccountWanted::read),
+  ONLINE_WANTED(ToRouter.OnlineWanted::read),
+  TOLD(ToRouter.Told::read),
+  ANNOUNCED(ToRouter.Announced::read);
 
   private static final WireType[] VALUES = values();
 

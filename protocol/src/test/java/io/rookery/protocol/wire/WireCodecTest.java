@@ -34,6 +34,7 @@ class WireCodecTest {
       Set.of(
           ToRouter.SaslStart.class,
           ToRouter.Bind.class,
+          ToRouter.Registration.class,
           ToConnector.SaslSuccess.class,
           ToConnector.Bound.class);
 

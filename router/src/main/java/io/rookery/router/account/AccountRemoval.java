@@ -82,6 +82,8 @@ public final class AccountRemoval {
     return retries
         .untilDone("delete private data", () -> stores.privateData().delete(user))
         .compose(v -> retries.untilDone("delete nodes", () -> stores.personalNodes().delete(user)))
-        .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)));
+        .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)))
+        .compose(
+            v -> retries.untilDone("delete invitations", () -> stores.invitations().delete(user)));
   }
 }

@@ -19,6 +19,7 @@ public final class Subscriptions {
   private final Routes routes;
   private final int maxItems;
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
+  private Approval approval = (user, request) -> Future.succeededFuture(false);
 
   public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
     this.changes = changes;
@@ -29,6 +30,11 @@ public final class Subscriptions {
   /** Learns of accounts that have got a subscription, and to whose presence. */
   public void onSubscribed(BiConsumer<LiveAccount, Jid> listener) {
     subscribed = listener;
+  }
+
+  /** Is asked before the user is. */
+  public void approveBy(Approval other) {
+    approval = other;
   }
 
   /**
@@ -69,11 +75,41 @@ public final class Subscriptions {
     if (!account.exists() || full(account, contact)) {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
+    return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
+        ? approval
+            .approves(account.jid(), stanza)
+            .compose(
+                approved ->
+                    approved ? approve(account, stanza) : fromContact(account, contact, stanza))
+        : fromContact(account, contact, stanza);
+  }
+
+  /** As if the user had approved a request that waits, and made one himself (XEP-0379). */
+  private Future<Void> approve(LiveAccount account, Stanza stanza) {
+    Jid contact = stanza.from().bare();
     Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
-    String kept =
-        stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-            ? new String(stamped.toBytes(), StandardCharsets.UTF_8)
-            : null;
+    Transition waits =
+        SubscriptionStates.inbound(
+            item(account, contact), SubscriptionType.SUBSCRIBE, text(stamped));
+    Stanza approved = Stanza.of(StanzaType.PRESENCE_SUBSCRIBED, account.jid(), contact, null);
+    Stanza request = Stanza.of(StanzaType.PRESENCE_SUBSCRIBE, account.jid(), contact, null);
+    return changes
+        .apply(account, waits)
+        .compose(v -> fromClient(account, approved))
+        .compose(
+            v ->
+                item(account, contact).subscription().toContact()
+                    ? Future.succeededFuture()
+                    : fromClient(account, request));
+  }
+
+  private static String text(Stanza stanza) {
+    return new String(stanza.toBytes(), StandardCharsets.UTF_8);
+  }
+
+  private Future<Void> fromContact(LiveAccount account, Jid contact, Stanza stanza) {
+    Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
+    String kept = stanza.type() == StanzaType.PRESENCE_SUBSCRIBE ? text(stamped) : null;
     RosterItem before = item(account, contact);
     Transition transition = SubscriptionStates.inbound(before, type(stanza), kept);
     return changes

@@ -4,6 +4,7 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
@@ -22,4 +23,5 @@ public record Stores(
     PrivateData privateData,
     Vcards vcards,
     LoginTokens loginTokens,
-    PersonalNodes personalNodes) {}
+    PersonalNodes personalNodes,
+    Invitations invitations) {}

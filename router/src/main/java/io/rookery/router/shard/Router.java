@@ -10,7 +10,11 @@ import io.rookery.cluster.SessionRecords;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
+import io.rookery.router.account.Credentials;
 import io.rookery.router.activity.LastActivityQueries;
+import io.rookery.router.administration.Inquiries;
+import io.rookery.router.administration.Reports;
+import io.rookery.router.administration.ServiceAdministration;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.blocking.AbuseReports;
@@ -19,6 +23,7 @@ import io.rookery.router.blocking.BlockingCommand;
 import io.rookery.router.caps.EntityCapabilities;
 import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
+import io.rookery.router.command.Commands;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
@@ -29,6 +34,10 @@ import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Extension;
+import io.rookery.router.invitation.ContactApproval;
+import io.rookery.router.invitation.InvitationCommands;
+import io.rookery.router.invitation.InvitedRegistration;
+import io.rookery.router.invitation.Issuance;
 import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
@@ -258,15 +267,31 @@ public final class Router {
             resumption);
     AccountRemoval removal =
         new AccountRemoval(stores, retries, accounts, subscriptions, sessionEnd);
-    Registration registration =
-        new Registration(
+    Credentials credentials =
+        new Credentials(
             stores.accounts(),
             stores.loginTokens(),
             new PasswordKeys(random, config.scramIterations()),
             passwordWork,
-            registrationLimit,
-            config,
             clock);
+    InvitedRegistration invited =
+        new InvitedRegistration(
+            stores.invitations(), stores.rosters(), config.invitations().registering(), clock);
+    Registration registration =
+        new Registration(credentials, invited, registrationLimit, config.registration());
+    ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
+    subscriptions.approveBy(contactApproval);
+    Inquiries inquiries = new Inquiries(loop, routes, vertx);
+    ServiceAdministration administration =
+        new ServiceAdministration(
+            config.admins(), credentials, stores.lastActivities(), inquiries, clock);
+    InvitationCommands invitations =
+        new InvitationCommands(
+            stores.invitations(),
+            new Issuance(stores.invitations(), random, clock, config.invitations().validity()),
+            credentials,
+            config.admins(),
+            config.invitations());
 
     AbuseReports reports = new AbuseReports(meters);
     Pubsub pubsub = new Pubsub(stores.personalNodes(), retries, Limits.USUAL, clock, ids());
@@ -280,6 +305,16 @@ public final class Router {
             new MessageArchive(stores.mailboxes(), mailbox, archivedDomains()),
             new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
+            invited,
+            contactApproval,
+            administration,
+            invitations,
+            new Commands(
+                Stream.of(invitations.commands(), administration.commands())
+                    .flatMap(List::stream)
+                    .toList(),
+                ids(),
+                clock),
             new LegacySession(),
             new Version(version),
             new Ping(),
@@ -352,7 +387,9 @@ public final class Router {
         new Elsewhere(tenure, partitions, routes, meters),
         adoption,
         takeover,
-        presences);
+        presences,
+        inquiries,
+        new Reports(loop, routes, accounts, sessionEnd, vertx));
   }
 
   private Set<String> archivedDomains() {

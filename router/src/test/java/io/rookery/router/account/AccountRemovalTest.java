@@ -55,7 +55,8 @@ class AccountRemovalTest {
             owner.stores.privateData(),
             owner.stores.vcards(),
             owner.stores.loginTokens(),
-            owner.stores.personalNodes());
+            owner.stores.personalNodes(),
+            owner.stores.invitations());
     AccountRemoval removal =
         new AccountRemoval(stores, owner.retries, owner.accounts, null, owner.sessionEnd);
     assertTrue(removal.remove(owner.account()).isComplete());

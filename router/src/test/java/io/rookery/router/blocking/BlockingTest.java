@@ -57,7 +57,17 @@ class BlockingTest {
               new BlockingCommand(
                   new BlockListChanges(
                       new Stores(
-                          null, null, null, null, null, new Recorded(), null, null, null, null),
+                          null,
+                          null,
+                          null,
+                          null,
+                          null,
+                          new Recorded(),
+                          null,
+                          null,
+                          null,
+                          null,
+                          null),
                       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters)),
                   new AbuseReports(meters),
                   () -> "push")));

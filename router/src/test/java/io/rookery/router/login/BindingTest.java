@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,9 @@ class BindingTest {
             1,
             1,
             conflict,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000));
+            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
+            Set.of(),
+            new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20));
     owner.bus.taken();
     new Binding(
             owner.bus,

@@ -56,6 +56,7 @@ class LiveAccountsTest {
               null,
               null,
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -293,6 +294,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null,

@@ -1,6 +1,7 @@
 package io.rookery.standalone.cli;
 
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 
 /** Accounts and what belongs to them, opened for one command. */
@@ -8,6 +9,8 @@ public interface AccountAccess {
   Accounts accounts();
 
   AccountRemoval removal();
+
+  Invitations invitations();
 
   Future<Void> close();
 }

@@ -1,5 +1,6 @@
 package io.rookery.standalone.config;
 
+import static io.rookery.standalone.config.KeyTypes.ACCOUNT;
 import static io.rookery.standalone.config.KeyTypes.BOOLEAN;
 import static io.rookery.standalone.config.KeyTypes.CONTACT;
 import static io.rookery.standalone.config.KeyTypes.DOMAIN;
@@ -10,9 +11,12 @@ import static io.rookery.standalone.config.KeyTypes.map;
 import static io.rookery.standalone.config.KeyTypes.oneOf;
 import static io.rookery.standalone.config.KeyTypes.size;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
+import io.rookery.router.RouterConfig.Invitations;
+import io.rookery.router.RouterConfig.Inviters;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
 import io.rookery.router.RouterConfig.Resumption;
@@ -23,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,6 +105,31 @@ final class RouterKeys {
           "Stanzas that may wait for such a session; with more it ends.");
   static final Key<Integer> RESUMPTION_BYTES =
       Key.of("router.resumption.bytes", size("64KiB", "1GiB"), "8MiB", "The same in bytes.");
+  static final Key<List<Jid>> ADMINS =
+      Key.of(
+          "router.admins",
+          list(ACCOUNT, 0),
+          "",
+          "Accounts that may administer the service by commands (XEP-0133).");
+  static final Key<Inviters> INVITATIONS_REGISTERING =
+      Key.of(
+          "router.invitations.registering",
+          oneOf(Inviters.class),
+          "admins",
+          "Whose invitations accounts can be made with (XEP-0445), even if"
+              + " `router.registration.enabled` is false. The same on connectors, which announce it.");
+  static final Key<Duration> INVITATIONS_VALIDITY =
+      Key.of(
+          "router.invitations.validity",
+          duration("1m", "365d"),
+          "7d",
+          "When an unused invitation (XEP-0401) expires.");
+  static final Key<Integer> INVITATIONS_PER_USER =
+      Key.of(
+          "router.invitations.per-user",
+          integer(1, 1000),
+          "20",
+          "Unused invitations of one user; administrators have 1000.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -124,7 +154,11 @@ final class RouterKeys {
                   RESOURCE_CONFLICT,
                   RESUMPTION_TIMEOUT,
                   RESUMPTION_STANZAS,
-                  RESUMPTION_BYTES),
+                  RESUMPTION_BYTES,
+                  ADMINS,
+                  INVITATIONS_REGISTERING,
+                  INVITATIONS_VALIDITY,
+                  INVITATIONS_PER_USER),
               CONTACTS.values().stream())
           .toList();
 
@@ -141,6 +175,7 @@ final class RouterKeys {
 
   static void check(Settings settings) {
     Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
+    Keys.onlyServed(settings, ADMINS, settings.get(ADMINS).stream().map(Jid::domain).toList());
   }
 
   static RouterConfig bind(Settings settings) {
@@ -164,7 +199,12 @@ final class RouterKeys {
         new Resumption(
             settings.get(RESUMPTION_TIMEOUT),
             settings.get(RESUMPTION_STANZAS),
-            settings.get(RESUMPTION_BYTES)));
+            settings.get(RESUMPTION_BYTES)),
+        Set.copyOf(settings.get(ADMINS)),
+        new Invitations(
+            settings.get(INVITATIONS_REGISTERING),
+            settings.get(INVITATIONS_VALIDITY),
+            settings.get(INVITATIONS_PER_USER)));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

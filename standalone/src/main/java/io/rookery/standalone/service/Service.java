@@ -238,7 +238,8 @@ public final class Service implements RunningService {
             storage.privateData(),
             storage.vcards(),
             storage.loginTokens(),
-            storage.personalNodes());
+            storage.personalNodes(),
+            storage.invitations());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

@@ -6,6 +6,7 @@ import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.OpsConfig;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -42,6 +43,11 @@ final class StoredAccounts implements AccountAccess {
                     answer.isPresent()
                         ? Future.succeededFuture(answer.get())
                         : new StoredRemoval(database.storage()).remove(account));
+  }
+
+  @Override
+  public Invitations invitations() {
+    return database.storage().invitations();
   }
 
   /** Blocking, as {@link #open}: Vert.x cannot wait for its own end. */

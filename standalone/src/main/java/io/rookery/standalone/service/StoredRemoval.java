@@ -37,7 +37,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.privateData().delete(user),
                             storage.vcards().delete(user),
                             storage.loginTokens().delete(user),
-                            storage.personalNodes().delete(user)))
+                            storage.personalNodes().delete(user),
+                            storage.invitations().delete(user)))
                     .map(existed));
   }
 

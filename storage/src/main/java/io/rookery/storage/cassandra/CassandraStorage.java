@@ -7,6 +7,7 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
+import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
@@ -41,6 +42,7 @@ public final class CassandraStorage {
   private final ArchivePolicies archivePolicies;
   private final LoginTokens loginTokens;
   private final PersonalNodes personalNodes;
+  private final Invitations invitations;
 
   private CassandraStorage(
       CqlSession session,
@@ -56,7 +58,8 @@ public final class CassandraStorage {
       ClusterViews clusterViews,
       ArchivePolicies archivePolicies,
       LoginTokens loginTokens,
-      PersonalNodes personalNodes) {
+      PersonalNodes personalNodes,
+      Invitations invitations) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -71,6 +74,7 @@ public final class CassandraStorage {
     this.archivePolicies = archivePolicies;
     this.loginTokens = loginTokens;
     this.personalNodes = personalNodes;
+    this.invitations = invitations;
   }
 
   /**
@@ -118,6 +122,7 @@ public final class CassandraStorage {
     Future<ArchivePolicies> policies = CassandraArchivePolicies.prepare(requests);
     Future<LoginTokens> tokens = CassandraLoginTokens.prepare(requests);
     Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
+    Future<Invitations> invitations = CassandraInvitations.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -132,7 +137,8 @@ public final class CassandraStorage {
                 views,
                 policies,
                 tokens,
-                nodes))
+                nodes,
+                invitations))
         .map(
             ready ->
                 new CassandraStorage(
@@ -149,7 +155,8 @@ public final class CassandraStorage {
                     views.result(),
                     policies.result(),
                     tokens.result(),
-                    nodes.result()));
+                    nodes.result(),
+                    invitations.result()));
   }
 
   public Accounts accounts() {
@@ -198,6 +205,10 @@ public final class CassandraStorage {
 
   public PersonalNodes personalNodes() {
     return personalNodes;
+  }
+
+  public Invitations invitations() {
+    return invitations;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

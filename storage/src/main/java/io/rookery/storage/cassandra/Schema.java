@@ -41,7 +41,8 @@ record Schema(List<Migration> migrations) {
                 "0006-block-lists",
                 "0007-personal",
                 "0008-login-tokens",
-                "0009-personal-nodes")
+                "0009-personal-nodes",
+                "0010-invitations")
             .map(Schema::read)
             .toList());
   }
