@@ -56,6 +56,11 @@ public final class Credentials {
         .onSuccess(done -> forgetTokens(account));
   }
 
+  /** Lets nobody log in any more, or again; yields false when there is no such account. */
+  public Future<Boolean> disable(Jid account, boolean disabled) {
+    return accounts.disable(account, disabled);
+  }
+
   /** They are void with the password they were made under, so this only tidies up. */
   private void forgetTokens(Jid account) {
     tokens

@@ -35,6 +35,8 @@ final class AdminForm {
           Field.required(ACCOUNT, Kind.JID, "The address of the account"),
           Field.required(PASSWORD, Kind.SECRET, "The new password"));
   static final Form DELETE_USER = accounts("Deleting a user", "The addresses to delete");
+  static final Form DISABLE_USER = accounts("Disabling a user", "The addresses to disable");
+  static final Form ENABLE_USER = accounts("Re-enabling a user", "The addresses to re-enable");
   static final Form END_SESSION =
       accounts("Ending a user session", "The addresses for which to end sessions");
   static final Form LAST_LOGIN =

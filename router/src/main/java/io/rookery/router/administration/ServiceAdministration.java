@@ -71,6 +71,10 @@ public final class ServiceAdministration implements Extension {
         command("add-user", "Add a user", asking(AdminForm.ADD_USER, this::addUser)),
         command("delete-user", "Delete a user", asking(AdminForm.DELETE_USER, this::deleteUsers)),
         command(
+            "disable-user", "Disable a user", asking(AdminForm.DISABLE_USER, this::disableUsers)),
+        command(
+            "reenable-user", "Re-enable a user", asking(AdminForm.ENABLE_USER, this::enableUsers)),
+        command(
             "end-user-session",
             "End a user session",
             asking(AdminForm.END_SESSION, this::endSessions)),
@@ -189,17 +193,43 @@ public final class ServiceAdministration implements Extension {
         });
   }
 
+  /** First nobody can log in, then those who have are logged out. */
+  private Future<Stage> disableUsers(IqRequest request, Submission answers) {
+    return ofUsers(
+        request,
+        answers.jids(AdminForm.ACCOUNTS),
+        true,
+        users ->
+            disable(users, true)
+                .compose(v -> end(users))
+                .compose(v -> done(request, "disabled " + users)));
+  }
+
+  private Future<Stage> enableUsers(IqRequest request, Submission answers) {
+    return ofUsers(
+        request,
+        answers.jids(AdminForm.ACCOUNTS),
+        true,
+        users -> disable(users, false).compose(v -> done(request, "re-enabled " + users)));
+  }
+
+  private Future<Void> disable(List<Jid> users, boolean disabled) {
+    return Future.all(users.stream().map(user -> credentials.disable(user, disabled)).toList())
+        .mapEmpty();
+  }
+
+  private Future<Void> end(List<Jid> users) {
+    return Future.all(
+            users.stream().map(user -> inquiries.account(user.bare(), user.resource())).toList())
+        .mapEmpty();
+  }
+
   private Future<Stage> endSessions(IqRequest request, Submission answers) {
     return ofUsers(
         request,
         answers.jids(AdminForm.ACCOUNTS),
         false,
-        users ->
-            Future.all(
-                    users.stream()
-                        .map(user -> inquiries.account(user.bare(), user.resource()))
-                        .toList())
-                .compose(all -> done(request, "ended sessions of " + users)));
+        users -> end(users).compose(v -> done(request, "ended sessions of " + users)));
   }
 
   /** Of who is online now, the present; of others, when they were seen last. */

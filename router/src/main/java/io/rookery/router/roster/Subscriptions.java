@@ -84,23 +84,32 @@ public final class Subscriptions {
         : fromContact(account, contact, stanza);
   }
 
-  /** As if the user had approved a request that waits, and made one himself (XEP-0379). */
+  /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */
   private Future<Void> approve(LiveAccount account, Stanza stanza) {
     Jid contact = stanza.from().bare();
-    Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
-    Transition waits =
-        SubscriptionStates.inbound(
-            item(account, contact), SubscriptionType.SUBSCRIBE, text(stamped));
-    Stanza approved = Stanza.of(StanzaType.PRESENCE_SUBSCRIBED, account.jid(), contact, null);
-    Stanza request = Stanza.of(StanzaType.PRESENCE_SUBSCRIBE, account.jid(), contact, null);
-    return changes
-        .apply(account, waits)
-        .compose(v -> fromClient(account, approved))
-        .compose(
-            v ->
-                item(account, contact).subscription().toContact()
-                    ? Future.succeededFuture()
-                    : fromClient(account, request));
+    RosterItem before = item(account, contact);
+    boolean already = before.approved() || before.subscription().fromContact();
+    Future<Void> approved =
+        already
+            ? fromContact(account, contact, stanza)
+            : waits(account, before, stanza)
+                .compose(
+                    v -> fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBED, account, contact)));
+    return approved.compose(
+        v ->
+            item(account, contact).subscription().toContact()
+                ? Future.succeededFuture()
+                : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
+  }
+
+  private Future<Void> waits(LiveAccount account, RosterItem before, Stanza stanza) {
+    Stanza stamped = stanza.withFrom(before.contact()).withTo(account.jid());
+    return changes.apply(
+        account, SubscriptionStates.inbound(before, SubscriptionType.SUBSCRIBE, text(stamped)));
+  }
+
+  private static Stanza of(StanzaType type, LiveAccount account, Jid contact) {
+    return Stanza.of(type, account.jid(), contact, null);
   }
 
   private static String text(Stanza stanza) {

@@ -113,6 +113,11 @@ class RegistrationTest {
     }
 
     @Override
+    public Future<Boolean> disable(Jid jid, boolean disabled) {
+      throw new AssertionError("nobody is disabled here");
+    }
+
+    @Override
     public Future<Boolean> delete(Jid jid) {
       throw new AssertionError("removal is an effect");
     }

@@ -40,7 +40,8 @@ final class KeyTypes {
   static final KeyType<String> HOST =
       text("an IP address or a host name", text -> text.matches("[\\w.:%-]+") ? text : null);
   static final KeyType<String> DOMAIN = text("a domain name", KeyTypes::domain);
-  static final KeyType<Jid> ACCOUNT = text("an account's address, `user@domain`", KeyTypes::account);
+  static final KeyType<Jid> ACCOUNT =
+      text("an account's address, `user@domain`", KeyTypes::account);
   static final KeyType<InetSocketAddress> ENDPOINT = text("`host:port`", KeyTypes::endpoint);
   static final KeyType<Cidr> CIDR = text("an address block such as `10.0.0.0/8`", Cidr::parse);
   static final KeyType<URI> CONTACT =

@@ -12,20 +12,25 @@ import io.rookery.standalone.config.ReferenceTable;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.invitation.Invitation;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +40,7 @@ class RookeryTest {
 
   private final TreeMap<Jid, Account> stored = new TreeMap<>();
   private final Map<String, String> environment = new HashMap<>();
+  private final Set<Jid> kept = new HashSet<>();
   private final Deque<String> typed = new ArrayDeque<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -124,6 +130,29 @@ class RookeryTest {
     assertTrue(out.toString().contains("SCRAM keys: SHA-512, 10000 iterations\n"), out.toString());
     assertEquals(0, run("user", "delete", "juliet@localhost"));
     assertTrue(stored.isEmpty());
+  }
+
+  @Test
+  void invitesToAnAddressOnce() {
+    assertEquals(0, run("user", "invite", "juliet@localhost"));
+    assertTrue(
+        out.toString().startsWith("xmpp:juliet@localhost?register;preauth="), out.toString());
+    assertFailure(
+        "juliet@localhost is kept for another link", "user", "invite", "juliet@localhost");
+    store(Jid.parse("romeo@localhost"));
+    assertFailure("romeo@localhost exists", "user", "invite", "romeo@localhost");
+    assertFailure(
+        "neither an account's address nor a domain: a@localhost/b",
+        "user",
+        "invite",
+        "a@localhost/b");
+    environment.put("ROOKERY_ROUTER_INVITATIONS_REGISTERING", "off");
+    assertFailure(
+        "nobody can register by invitation: router.invitations.registering is off",
+        "user",
+        "invite",
+        "localhost");
+    assertEquals(opened, closed);
   }
 
   @Test
@@ -230,6 +259,16 @@ class RookeryTest {
     }
 
     @Override
+    public Invitations invitations() {
+      return (Invitations)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Invitations.class},
+              (proxy, method, args) ->
+                  Future.succeededFuture(kept.add(((Invitation) args[0]).account())));
+    }
+
+    @Override
     public Future<Void> close() {
       closed++;
       return Future.succeededFuture();
@@ -250,6 +289,11 @@ class RookeryTest {
       Account changed =
           stored.computeIfPresent(account, (jid, old) -> new Account(jid, keys, old.created()));
       return Future.succeededFuture(changed != null);
+    }
+
+    @Override
+    public Future<Boolean> disable(Jid account, boolean disabled) {
+      throw new AssertionError("there is no command for it");
     }
 
     @Override

@@ -17,6 +17,9 @@ public interface Accounts {
   /** Replaces the keys; yields false when there is no such account. */
   Future<Boolean> changeKeys(Jid account, Map<ScramKeys.Hash, ScramKeys> keys);
 
+  /** Lets nobody log in any more, or again; yields false when there is no such account. */
+  Future<Boolean> disable(Jid account, boolean disabled);
+
   /** Removes the account itself; yields false when there was none. */
   Future<Boolean> delete(Jid account);
 

@@ -31,6 +31,7 @@ final class CassandraAccounts implements Accounts {
   private final Query create;
   private final Query find;
   private final Query changeKeys;
+  private final Query disable;
   private final Query delete;
   private final Query index;
   private final Query unindex;
@@ -41,6 +42,7 @@ final class CassandraAccounts implements Accounts {
       Query create,
       Query find,
       Query changeKeys,
+      Query disable,
       Query delete,
       Query index,
       Query unindex,
@@ -48,6 +50,7 @@ final class CassandraAccounts implements Accounts {
     this.create = create;
     this.find = find;
     this.changeKeys = changeKeys;
+    this.disable = disable;
     this.delete = delete;
     this.index = index;
     this.unindex = unindex;
@@ -64,10 +67,14 @@ final class CassandraAccounts implements Accounts {
             "account_create",
             "INSERT INTO %s.accounts (jid, created, keys) VALUES (?, ?, ?) IF NOT EXISTS");
     Future<Query> find =
-        requests.prepareRead("account_find", "SELECT created, keys FROM %s.accounts WHERE jid = ?");
+        requests.prepareRead(
+            "account_find", "SELECT created, keys, disabled FROM %s.accounts WHERE jid = ?");
     Future<Query> changeKeys =
         requests.prepareConditional(
             "account_change_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF EXISTS");
+    Future<Query> disable =
+        requests.prepareConditional(
+            "account_disable", "UPDATE %s.accounts SET disabled = ? WHERE jid = ? IF EXISTS");
     Future<Query> delete =
         requests.prepareConditional(
             "account_delete", "DELETE FROM %s.accounts WHERE jid = ? IF EXISTS");
@@ -84,13 +91,14 @@ final class CassandraAccounts implements Accounts {
             "account_list",
             "SELECT jid FROM %s.accounts_by_domain"
                 + " WHERE domain = ? AND bucket = ? AND jid > ? LIMIT ?");
-    return Future.all(List.of(create, find, changeKeys, delete, index, unindex, list))
+    return Future.all(List.of(create, find, changeKeys, disable, delete, index, unindex, list))
         .map(
             ready ->
                 new CassandraAccounts(
                     create.result(),
                     find.result(),
                     changeKeys.result(),
+                    disable.result(),
                     delete.result(),
                     index.result(),
                     unindex.result(),
@@ -114,6 +122,11 @@ final class CassandraAccounts implements Accounts {
   @Override
   public Future<Boolean> changeKeys(Jid account, Map<ScramKeys.Hash, ScramKeys> keys) {
     return changeKeys.writeIf(encode(keys), account.toString());
+  }
+
+  @Override
+  public Future<Boolean> disable(Jid account, boolean disabled) {
+    return disable.writeIf(disabled, account.toString());
   }
 
   @Override
@@ -173,7 +186,7 @@ final class CassandraAccounts implements Accounts {
         keys.put(hash, decode(hash, of));
       }
     }
-    return new Account(jid, keys, row.getInstant("created"));
+    return new Account(jid, keys, row.getInstant("created"), row.getBoolean("disabled"));
   }
 
   private static ScramKeys decode(ScramKeys.Hash hash, UdtValue of) {

@@ -30,24 +30,24 @@ record CassandraInvitations(
   /** Routers make fewer for an inviter. */
   private static final int MAX = 1001;
 
-  private static final String OF = " WHERE token = ?";
+  private static final String OF = " WHERE hash = ?";
 
   static Future<Invitations> prepare(Requests requests) {
     Future<Query> put =
         requests.prepareConditional(
             "invitation_put",
             "INSERT INTO %s.invitations"
-                + " (token, inviter, account, registers, subscribes, expires)"
+                + " (hash, inviter, account, registers, subscribes, expires)"
                 + " VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS USING TTL ?");
     Future<Query> index =
         requests.prepareWrite(
             "invitation_index",
-            "INSERT INTO %s.invitations_by_inviter (inviter, token, account)"
+            "INSERT INTO %s.invitations_by_inviter (inviter, hash, account)"
                 + " VALUES (?, ?, ?) USING TTL ?");
     Future<Query> reserve =
         requests.prepareConditional(
             "address_reserve",
-            "INSERT INTO %s.reserved_addresses (jid, token) VALUES (?, ?)"
+            "INSERT INTO %s.reserved_addresses (jid, hash) VALUES (?, ?)"
                 + " IF NOT EXISTS USING TTL ?");
     Future<Query> find =
         requests.prepareRead(
@@ -56,11 +56,11 @@ record CassandraInvitations(
                 + OF);
     Future<Query> reservation =
         requests.prepareRead(
-            "address_reservation", "SELECT token FROM %s.reserved_addresses WHERE jid = ?");
+            "address_reservation", "SELECT hash FROM %s.reserved_addresses WHERE jid = ?");
     Future<Query> list =
         requests.prepareRead(
             "invitation_list",
-            "SELECT token, account FROM %s.invitations_by_inviter WHERE inviter = ? LIMIT " + MAX);
+            "SELECT hash, account FROM %s.invitations_by_inviter WHERE inviter = ? LIMIT " + MAX);
     Future<Query> claim =
         requests.prepareConditional(
             "invitation_claim",
@@ -76,10 +76,10 @@ record CassandraInvitations(
     Future<Query> unindex =
         requests.prepareWrite(
             "invitation_unindex",
-            "DELETE FROM %s.invitations_by_inviter WHERE inviter = ? AND token = ?");
+            "DELETE FROM %s.invitations_by_inviter WHERE inviter = ? AND hash = ?");
     Future<Query> unreserve =
         requests.prepareConditional(
-            "address_unreserve", "DELETE FROM %s.reserved_addresses WHERE jid = ? IF token = ?");
+            "address_unreserve", "DELETE FROM %s.reserved_addresses WHERE jid = ? IF hash = ?");
     return Future.all(
             List.of(
                 put,
@@ -162,7 +162,7 @@ record CassandraInvitations(
 
   @Override
   public Future<Optional<byte[]>> reservation(Jid account) {
-    return reservation.one(row -> Bytes.array(row.getByteBuffer("token")), text(account));
+    return reservation.one(row -> Bytes.array(row.getByteBuffer("hash")), text(account));
   }
 
   @Override
@@ -204,7 +204,7 @@ record CassandraInvitations(
   @Override
   public Future<Void> delete(Jid inviter) {
     return list.all(
-            row -> new Entry(row.getByteBuffer("token"), row.getString("account")), text(inviter))
+            row -> new Entry(row.getByteBuffer("hash"), row.getString("account")), text(inviter))
         .compose(
             entries -> {
               Future<Void> removed = Future.succeededFuture();

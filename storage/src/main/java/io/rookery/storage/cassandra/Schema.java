@@ -42,7 +42,7 @@ record Schema(List<Migration> migrations) {
                 "0007-personal",
                 "0008-login-tokens",
                 "0009-personal-nodes",
-                "0010-invitations")
+                "0010-account-services")
             .map(Schema::read)
             .toList());
   }
