@@ -227,6 +227,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
   void restart() {
     reader.restart();
     headerSent = false;
+    invitation = null; // shown in the clear, it could be an attacker's
   }
 
   String domain() {

@@ -121,12 +121,16 @@ public final class ServiceAdministration implements Extension {
     return Future.succeededFuture(Stage.Refused.with(condition, text));
   }
 
+  /** True for an account, or a session of one, of the domain that is asked. */
+  private static boolean isHere(IqRequest request, Jid user) {
+    return !user.isDomain() && user.domain().equals(request.stanza().to().domain());
+  }
+
   /** Does something for accounts of the request's domain that are all there. */
   private Future<Stage> ofUsers(
       IqRequest request, List<Jid> users, boolean bare, Function<List<Jid>, Future<Stage>> work) {
-    String domain = request.stanza().to().domain();
     for (Jid user : users) {
-      if (user.isDomain() || bare && user.isFull() || !user.domain().equals(domain)) {
+      if (bare && user.isFull() || !isHere(request, user)) {
         return refused(Condition.NOT_ALLOWED, "not an account's address here: " + user);
       }
     }
@@ -146,7 +150,7 @@ public final class ServiceAdministration implements Extension {
     Jid user = answers.jid(AdminForm.ACCOUNT);
     String again = answers.one(AdminForm.PASSWORD_AGAIN);
     Optional<Password> password = Password.of(answers.one(AdminForm.PASSWORD));
-    if (user.isDomain() || user.isFull() || !user.domain().equals(request.stanza().to().domain())) {
+    if (user.isFull() || !isHere(request, user)) {
       return refused(Condition.NOT_ALLOWED, "not an account's address here: " + user);
     }
     if (password.isEmpty() || again != null && !again.equals(answers.one(AdminForm.PASSWORD))) {

@@ -177,7 +177,7 @@ public final class Shard implements RouterInbox {
     Stanza iq = message.iq().withTo(Jid.of(null, message.domain(), null));
     bus.send(from, new ToConnector.ToClient(message.stream(), reply.to(iq), 0, 0, false));
     for (Effect effect : reply.effects()) {
-      if (effect instanceof Effect.Send send) { // the new account has no owner's effects yet
+      if (effect instanceof Effect.Send send) { // all that a new account can want
         routes.route(send.stanza());
       }
     }
