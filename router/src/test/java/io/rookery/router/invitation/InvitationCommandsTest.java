@@ -135,7 +135,7 @@ class InvitationCommandsTest {
             Inviters.ADMINS,
             ADMIN,
             node
-                + " sessionid='s3'><x xmlns='jabber:x:data' type='submit'><field var='username'>"
+                + " sessionid='s1'><x xmlns='jabber:x:data' type='submit'><field var='username'>"
                 + ("<value>" + username + "</value></field></x></command>"));
     boolean none = expected.equals("conflict") || expected.equals("not-acceptable");
     assertEquals(none ? expected : "ok", outcome(reply));
