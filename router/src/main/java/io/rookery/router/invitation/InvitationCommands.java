@@ -102,8 +102,7 @@ public final class InvitationCommands implements Extension {
     return bounded(
         request,
         () ->
-            credentials
-                .exist(account)
+            exists(account)
                 .compose(
                     exists ->
                         exists
@@ -116,6 +115,11 @@ public final class InvitationCommands implements Extension {
                             .orElseGet(
                                 () ->
                                     Stage.Refused.with(Condition.CONFLICT, "the name is taken"))));
+  }
+
+  /** Without a name, there is nothing yet that could be there. */
+  private Future<Boolean> exists(Jid account) {
+    return account.isDomain() ? Future.succeededFuture(false) : credentials.exist(account);
   }
 
   /** In turn, so that the limit holds for what a client asks for at a time, too. */
