@@ -324,8 +324,7 @@ class ClientStreamTest {
   }
 
   private void shows(String token) {
-    receive(
-        "<iq type='set' id='1'><preauth xmlns='urn:xmpp:pars:0' token='" + token + "'/></iq>");
+    receive("<iq type='set' id='1'><preauth xmlns='urn:xmpp:pars:0' token='" + token + "'/></iq>");
   }
 
   /** XEP-0445, section 4. */
