@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param domains one entry per domain served, at least one
  * @param registration in-band registration is announced (XEP-0077); the router decides
+ * @param invitations registration by invitation is announced (XEP-0445)
  * @param trustedProxies who may speak the PROXY protocol on listeners that have it
  */
 public record ConnectorConfig(
@@ -19,6 +20,7 @@ public record ConnectorConfig(
     List<Domain> domains,
     TlsPolicy tls,
     boolean registration,
+    boolean invitations,
     List<Cidr> trustedProxies,
     Timeouts timeouts,
     StreamLimits stream,

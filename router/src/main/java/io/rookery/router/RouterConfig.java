@@ -1,5 +1,6 @@
 package io.rookery.router;
 
+import io.rookery.protocol.jid.Jid;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param outageStatus where clients learn of outages (XEP-0455); default none
  * @param clientsKept how long it is known which clients have logged in (XEP-0494); zero for not at
  *     all, default 60 d
+ * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -33,7 +35,9 @@ public record RouterConfig(
     List<URI> outageStatus,
     ExternalServices externalServices,
     Push push,
-    Duration clientsKept) {
+    Duration clientsKept,
+    Set<Jid> admins,
+    Invitations invitations) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -42,6 +46,7 @@ public record RouterConfig(
     archive = Map.copyOf(archive);
     contacts = Map.copyOf(contacts);
     outageStatus = List.copyOf(outageStatus);
+    admins = Set.copyOf(admins);
     require(!archive.isEmpty(), "a router serves at least one domain");
     require(scramIterations >= MIN_SCRAM_ITERATIONS, "SCRAM iterations are at least 4096");
     require(
@@ -171,6 +176,27 @@ public record RouterConfig(
       public boolean isEncrypted() {
         return this == STUNS || this == TURNS;
       }
+    }
+  }
+
+  /** Whose invitations an account can be made with, also where registration is off (XEP-0445). */
+  public enum Inviters {
+    OFF,
+    ADMINS,
+    USERS
+  }
+
+  /**
+   * Invitations (XEP-0401).
+   *
+   * @param registering whose an account can be made with; default admins
+   * @param validity until when they have to be used; default 7 d
+   * @param perUser waiting to be used; default 20
+   */
+  public record Invitations(Inviters registering, Duration validity, int perUser) {
+    public Invitations {
+      require(perUser > 0, "a limit is positive");
+      require(validity.compareTo(Duration.ofMinutes(1)) >= 0, "a minute is the least");
     }
   }
 

@@ -6,13 +6,15 @@ import io.rookery.protocol.stream.StreamError;
 import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
 import io.rookery.protocol.wire.ToRouter;
+import io.rookery.protocol.xml.Element;
 import io.rookery.protocol.xml.RawElement;
 import io.rookery.protocol.xml.XmlWriter;
 import java.util.Base64;
 
-/** STARTTLS, SASL and registration (RFC 6120, sections 5 and 6; XEP-0388, XEP-0077). */
+/** STARTTLS, SASL, registration (RFC 6120, sections 5 and 6; XEP-0388, XEP-0077, XEP-0445). */
 final class BeforeLogin implements Stage {
   private static final String REGISTER = "jabber:iq:register";
+  private static final String INVITATION = "urn:xmpp:pars:0";
 
   /** More than there are mechanisms: some clients try one after the other. */
   private static final int MAX_FAILED_LOGINS = 10;
@@ -34,7 +36,8 @@ final class BeforeLogin implements Stage {
     } else if (element.namespace().equals(Namespaces.SASL)) {
       sasl(stream, element);
     } else if (element.is(Namespaces.CLIENT, "iq")
-        && element.indexOfChild(REGISTER, "query") >= 0
+        && (element.indexOfChild(REGISTER, "query") >= 0
+            || element.indexOfChild(INVITATION, "preauth") >= 0)
         && stream.loop.features().offersLogin(stream.transport.isEncrypted())) {
       register(stream, element);
     } else {
@@ -177,6 +180,8 @@ final class BeforeLogin implements Stage {
   private static void register(ClientStream stream, RawElement element) throws StreamException {
     Stanza iq = Incoming.stanza(stream, element, null);
     if (iq != null && iq.type().isRequest()) {
+      Element invitation = iq.payload().element(INVITATION, "preauth");
+      stream.showsInvitation(invitation == null ? null : invitation.attribute("token"));
       stream.awaitRouter(); // first: a router on this loop answers before send returns
       stream
           .loop
@@ -184,7 +189,11 @@ final class BeforeLogin implements Stage {
           .send(
               stream.loop.anyRouter(stream.number),
               new ToRouter.Registration(
-                  stream.number, stream.domain(), iq, stream.transport.peer()));
+                  stream.number,
+                  stream.domain(),
+                  iq,
+                  stream.transport.peer(),
+                  stream.invitation()));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.rookery.connector.stream;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.stream.StreamError;
 import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
@@ -72,6 +73,11 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private long leavingSince = -1;
 
   private boolean sessionOver;
+  /** A token that a router has accepted, and one that it is asked about (XEP-0445). */
+  private String invitation;
+
+  private String shownInvitation;
+
   private boolean waiting;
   private boolean reading = true;
   private byte[] backlog;
@@ -235,6 +241,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
   void restart() {
     reader.restart();
     headerSent = false;
+    invitation = null; // shown in the clear, it could be an attacker's
   }
 
   String domain() {
@@ -566,10 +573,23 @@ public final class ClientStream implements XmlStreamReader.Listener {
     return closed;
   }
 
+  /** The client shows an invitation; null for a request that shows none. */
+  void showsInvitation(String token) {
+    shownInvitation = token;
+  }
+
+  /** The token of the invitation that was accepted, or null. */
+  String invitation() {
+    return invitation;
+  }
+
   /** A stanza for this stream, before or after it is bound. */
   void fromRouter(Stanza stanza, Jid addressee, long at, long origin, boolean shared) {
     stanza.writeTo(loop.writer(), addressee);
     if (session == null) {
+      if (shownInvitation != null && stanza.type() == StanzaType.IQ_RESULT) {
+        invitation = shownInvitation;
+      }
       loop.sendStanza(this, stanza);
       routerAnswered(); // the answer to a registration request
       return;

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 final class Features {
   private static final String CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
   private static final String REGISTER = "http://jabber.org/features/iq-register";
+  private static final String INVITED_REGISTER = "urn:xmpp:ibr-token:0";
   private static final String LIMITS = "urn:xmpp:stream-limits:0";
 
   private final ConnectorConfig config;
@@ -42,6 +43,9 @@ final class Features {
       mechanisms(w, encrypted, bindings);
       if (config.registration()) {
         StreamXml.empty(w, "register", REGISTER);
+      }
+      if (config.invitations()) {
+        StreamXml.empty(w, "register", INVITED_REGISTER); // XEP-0445
       }
     }
     limits(

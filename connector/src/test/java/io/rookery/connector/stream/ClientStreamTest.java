@@ -10,6 +10,7 @@ import io.rookery.connector.ConnectorConfig;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.sasl.ChannelBindings;
 import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
@@ -147,6 +148,7 @@ class ClientStreamTest {
         List.of(),
         List.of(new ConnectorConfig.Domain("capulet.example", Path.of("c"), Path.of("k"))),
         tls,
+        true,
         true,
         List.of(),
         new ConnectorConfig.Timeouts(
@@ -354,6 +356,40 @@ class ClientStreamTest {
     receive(xml);
     assertTrue(transport.taken().contains("<" + condition));
     assertEquals(List.of(), bus.counters());
+  }
+
+  private List<String> invitations() {
+    return bus.sent.stream()
+        .map(message -> String.valueOf(((ToRouter.Registration) message).invitation()))
+        .toList();
+  }
+
+  private void shows(String token) {
+    receive("<iq type='set' id='1'><preauth xmlns='urn:xmpp:pars:0' token='" + token + "'/></iq>");
+  }
+
+  /** XEP-0445, section 4. */
+  @Test
+  void anInvitationCountsOnceItIsAccepted() {
+    accept(ConnectorConfig.TlsPolicy.OPTIONAL, 0);
+    bus.router =
+        message -> {
+          Stanza iq = ((ToRouter.Registration) message).iq();
+          boolean good = new String(iq.toBytes(), StandardCharsets.UTF_8).contains("good");
+          Stanza reply =
+              good ? iq.result() : iq.error(StanzaError.of(StanzaError.Condition.ITEM_NOT_FOUND));
+          loop.toClient(ROUTER, new ToConnector.ToClient(stream.number, reply, 0, 0, false));
+        };
+    String query = "<iq type='get' id='2'><query xmlns='jabber:iq:register'/></iq>";
+    receive(HEADER);
+    shows("bad");
+    receive(query);
+    shows("good");
+    receive(query);
+    assertEquals(List.of("null", "null", "null", "good"), invitations());
+    receive("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    receive(HEADER + query);
+    assertEquals("null", invitations().get(4), "it was shown in the clear");
   }
 
   /** A router on the same loop answers before the question has been sent. */

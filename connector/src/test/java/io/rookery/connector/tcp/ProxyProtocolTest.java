@@ -74,6 +74,7 @@ class ProxyProtocolTest {
             List.of(new ConnectorConfig.Domain("capulet.example", files.chain(), files.key())),
             ConnectorConfig.TlsPolicy.OPTIONAL,
             false,
+            false,
             List.of(Cidr.parse(trusted)),
             new ConnectorConfig.Timeouts(
                 Duration.ofSeconds(2),

@@ -53,4 +53,12 @@ public interface RouterInbox {
   void yielded(LoopAddress from, ToRouter.Yielded message);
 
   void forwarded(ToRouter.Forwarded message);
+
+  void accountWanted(LoopAddress from, ToRouter.AccountWanted message);
+
+  void onlineWanted(LoopAddress from, ToRouter.OnlineWanted message);
+
+  void told(ToRouter.Told message);
+
+  void announced(ToRouter.Announced message);
 }

@@ -227,15 +227,24 @@ public sealed interface ToRouter extends WireMessage {
    * An in-band registration request of a stream that is not authenticated (XEP-0077).
    *
    * @param domain the domain the stream was opened to
+   * @param invitation the token that a router has accepted on this stream (XEP-0445), or null
    */
-  record Registration(long stream, String domain, Stanza iq, String peer) implements ToRouter {
+  record Registration(long stream, String domain, Stanza iq, String peer, String invitation)
+      implements ToRouter {
+
+    /** Without an invitation. */
+    public Registration(long stream, String domain, Stanza iq, String peer) {
+      this(stream, domain, iq, peer, null);
+    }
+
     @Override
     public void deliver(LoopAddress from, RouterInbox inbox) {
       inbox.registration(from, this);
     }
 
     static Registration read(WireReader r) {
-      return new Registration(r.number(), r.string(), StanzaCodec.read(r), r.string());
+      return new Registration(
+          r.number(), r.string(), StanzaCodec.read(r), r.string(), r.hasMore() ? r.string() : null);
     }
 
     @Override
@@ -249,6 +258,7 @@ public sealed interface ToRouter extends WireMessage {
       w.string(domain);
       StanzaCodec.write(w, iq);
       w.string(peer);
+      w.string(invitation);
     }
   }
 
@@ -807,6 +817,126 @@ public sealed interface ToRouter extends WireMessage {
       w.address(sender);
       w.number(hops);
       WireCodec.write(w, message);
+    }
+
+    @Override
+    public int weight() {
+      return message.weight();
+    }
+  }
+
+  /**
+   * Asks the owner what it knows of an account (XEP-0133); it answers with {@link Told}.
+   *
+   * @param end which of its sessions end first: null for none, empty for all, otherwise the one of
+   *     that resource
+   */
+  record AccountWanted(Jid account, long ticket, String end) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.accountWanted(from, this);
+    }
+
+    @Override
+    public Jid about() {
+      return account;
+    }
+
+    static AccountWanted read(WireReader r) {
+      return new AccountWanted(r.jid(), r.number(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ACCOUNT_WANTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.jid(account);
+      w.number(ticket);
+      w.string(end);
+    }
+  }
+
+  /**
+   * Asks a loop how many accounts of a domain are online there (XEP-0133); it answers with {@link
+   * Told}.
+   */
+  record OnlineWanted(long ticket, String domain) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.onlineWanted(from, this);
+    }
+
+    static OnlineWanted read(WireReader r) {
+      return new OnlineWanted(r.number(), r.string());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ONLINE_WANTED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(ticket);
+      w.string(domain);
+    }
+  }
+
+  /**
+   * An answer to {@link AccountWanted} or {@link OnlineWanted}.
+   *
+   * @param number of contacts, or of accounts
+   * @param sessions of the account, as they are now; none in an answer to {@link OnlineWanted}
+   */
+  record Told(long ticket, long number, Jid[] sessions) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.told(this);
+    }
+
+    static Told read(WireReader r) {
+      return new Told(r.number(), r.number(), r.jids());
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.TOLD;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      w.number(ticket);
+      w.number(number);
+      w.jids(sessions);
+    }
+  }
+
+  /**
+   * A message for everybody who is online on a loop (XEP-0133).
+   *
+   * @param message from the domain whose users get it; its {@code to} does not matter
+   */
+  record Announced(Stanza message) implements ToRouter {
+    @Override
+    public void deliver(LoopAddress from, RouterInbox inbox) {
+      inbox.announced(this);
+    }
+
+    static Announced read(WireReader r) {
+      return new Announced(StanzaCodec.read(r));
+    }
+
+    @Override
+    public WireType type() {
+      return WireType.ANNOUNCED;
+    }
+
+    @Override
+    public void write(WireWriter w) {
+      StanzaCodec.write(w, message);
     }
 
     @Override

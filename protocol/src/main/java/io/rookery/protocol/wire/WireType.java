@@ -45,7 +45,11 @@ public enum WireType {
   SASL_CONTINUE(ToConnector.SaslContinue::read),
   SASL_NEXT(ToRouter.SaslNext::read),
   SASL_TASK(ToConnector.SaslTask::read),
-  SASL_TASK_RESPONSE(ToRouter.SaslTaskResponse::read);
+  SASL_TASK_RESPONSE(ToRouter.SaslTaskResponse::read),
+  ACCOUNT_WANTED(ToRouter.AccountWanted::read),
+  ONLINE_WANTED(ToRouter.OnlineWanted::read),
+  TOLD(ToRouter.Told::read),
+  ANNOUNCED(ToRouter.Announced::read);
 
   private static final WireType[] VALUES = values();
 

@@ -87,6 +87,10 @@ class GoldenBytesTest {
           new ToRouter.Yielded(new long[] {0, 270}),
           new ToRouter.Forwarded(
               new LoopAddress("node-2", 3), 1, new ToRouter.StreamEnded(ROMEO, 7, true)),
+          new ToRouter.AccountWanted(JULIET, 5, "balcony"),
+          new ToRouter.OnlineWanted(5, "capulet.example"),
+          new ToRouter.Told(5, 300, new Jid[] {ROMEO}),
+          new ToRouter.Announced(CHAT),
           new ToConnector.SaslChallenge(7, DATA),
           new ToConnector.SaslSuccess(7, JULIET, null),
           new ToConnector.SaslFailure(7, "not-authorized", "no"),
@@ -141,6 +145,12 @@ class GoldenBytesTest {
                   300,
                   DATA,
                   new ClientDescription("Lute", "J\u00fcrgen's telephone", true))),
+          new ToRouter.Registration(
+              7,
+              "capulet.example",
+              Stanza.of(StanzaType.IQ_GET, null, null, "r1"),
+              "192.0.2.1",
+              "TOKEN"),
           new ToConnector.SaslSuccess(
               7, JULIET, DATA, new IssuedToken("secret", 1_800_000_000), DATA),
           new ToConnector.Bound(7, ROMEO, new BindResult(true, "id-1", 300, DATA)));

@@ -34,6 +34,7 @@ class WireCodecTest {
       Map.of(
           ToRouter.SaslStart.class, 1,
           ToRouter.Bind.class, 1,
+          ToRouter.Registration.class, 1,
           ToConnector.SaslSuccess.class, 2,
           ToConnector.Bound.class, 1);
 

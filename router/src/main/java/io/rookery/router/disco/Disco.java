@@ -65,7 +65,8 @@ public final class Disco implements Extension {
       return Future.succeededFuture(IqReply.result(serverInfo.attribute("node", node)));
     }
     if (node != null) {
-      return ofAccountNodes(request)
+      return ofServerNodes(request)
+          .or(() -> ofAccountNodes(request))
           .orElse(Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND)));
     }
     if (request.target() == IqTarget.SERVER) {
@@ -111,7 +112,9 @@ public final class Disco implements Extension {
   }
 
   private Future<IqReply> items(IqRequest request) {
-    return ofAccountNodes(request).orElseGet(() -> noItems(request));
+    return ofServerNodes(request)
+        .or(() -> ofAccountNodes(request))
+        .orElseGet(() -> noItems(request));
   }
 
   private static Future<IqReply> noItems(IqRequest request) {
@@ -119,6 +122,19 @@ public final class Disco implements Extension {
       return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
     }
     return Future.succeededFuture(IqReply.result(Element.of(ITEMS, "query")));
+  }
+
+  /** Empty when the question is not about a node of the server that somebody answers for. */
+  private Optional<Future<IqReply>> ofServerNodes(IqRequest request) {
+    String node = request.query().attribute("node");
+    if (request.target() != IqTarget.SERVER || node == null) {
+      return Optional.empty();
+    }
+    return manifests.stream()
+        .flatMap(manifest -> manifest.serverNodes().stream())
+        .filter(nodes -> nodes.nodes().test(node))
+        .findFirst()
+        .map(nodes -> nodes.handler().handle(request));
   }
 
   /** Empty when the question is not about an account, or accounts have no nodes. */

@@ -37,6 +37,9 @@ public final class Manifest {
   /** A handler and the element of a request to bind that it is for. */
   public record BindRoute(String feature, String namespace, String name, BindHandler handler) {}
 
+  /** A handler and the nodes of the server's address that it answers for. */
+  public record ServerNodes(Predicate<String> nodes, IqHandler handler) {}
+
   /** Of an entity, beside its usual one (XEP-0030, section 3.1). */
   public record Identity(String category, String type) {}
 
@@ -51,6 +54,7 @@ public final class Manifest {
   private final Map<String, Predicate<Jid>> someAccountsFeatures = new HashMap<>();
   private final List<Element> serverForms = new ArrayList<>();
   private final List<Identity> accountIdentities = new ArrayList<>();
+  private final List<ServerNodes> serverNodes = new ArrayList<>();
   private IqHandler accountNodes;
   private final List<IqRoute> iqRoutes = new ArrayList<>();
   private final List<ManyAccountsRoute> manyAccountsRoutes = new ArrayList<>();
@@ -112,6 +116,15 @@ public final class Manifest {
   /** A form in the server's disco#info (XEP-0128). */
   public Manifest serverForm(Element form) {
     serverForms.add(form);
+    return this;
+  }
+
+  /**
+   * Answers what is asked by disco#info and disco#items of these nodes of the server's address.
+   * Does its own checks of who may see what.
+   */
+  public Manifest serverNodes(Predicate<String> nodes, IqHandler handler) {
+    serverNodes.add(new ServerNodes(nodes, handler));
     return this;
   }
 
@@ -236,6 +249,10 @@ public final class Manifest {
 
   public List<Identity> accountIdentities() {
     return Collections.unmodifiableList(accountIdentities);
+  }
+
+  public List<ServerNodes> serverNodes() {
+    return Collections.unmodifiableList(serverNodes);
   }
 
   /** Null for none. */

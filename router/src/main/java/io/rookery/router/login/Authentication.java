@@ -239,6 +239,11 @@ public final class Authentication {
   private void succeed(Attempt attempt, SaslStep.Success success) {
     Key key = attempt.key();
     LoginRequest request = attempt.start().request();
+    Account account = attempt.account().orElseThrow();
+    if (account.disabled()) { // only who knows the password learns it
+      fail(key, attempt.peer(), SaslCondition.ACCOUNT_DISABLED, null);
+      return;
+    }
     if (request != null && !isFor(success.account(), request.from())) {
       String text = "the stream is for another account";
       fail(key, attempt.peer(), SaslCondition.INVALID_AUTHZID, text);
@@ -251,7 +256,7 @@ public final class Authentication {
       return;
     }
     tokenLogin
-        .afterPassword(attempt.start(), attempt.account().orElseThrow())
+        .afterPassword(attempt.start(), account)
         .onSuccess(issued -> succeeded(key, success, issued))
         .onFailure(failure -> technicalFailure(attempt, failure));
   }

@@ -80,6 +80,9 @@ public final class TokenLogin {
     if (verified instanceof HashedToken.Wrong wrong) {
       return Future.succeededFuture(new Outcome(wrong.failure(), null));
     }
+    if (known.account().orElseThrow().disabled()) {
+      return Outcome.failure(SaslCondition.ACCOUNT_DISABLED);
+    }
     HashedToken.Right right = (HashedToken.Right) verified;
     return tokens
         .count(message.account(), right.token(), request.count())

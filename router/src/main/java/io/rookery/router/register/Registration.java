@@ -9,56 +9,38 @@ import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.client.SessionClient;
+import io.rookery.router.account.Credentials;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
-import io.rookery.router.login.PasswordWork;
+import io.rookery.router.invitation.ContactApproval;
+import io.rookery.router.invitation.InvitedRegistration;
 import io.rookery.router.sasl.Password;
-import io.rookery.router.sasl.PasswordKeys;
-import io.rookery.storage.account.Account;
-import io.rookery.storage.account.Accounts;
-import io.rookery.storage.account.ScramKeys;
-import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
-import java.time.Clock;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
 public final class Registration implements Extension {
   public static final String NS = "jabber:iq:register";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
-
-  private final Accounts accounts;
-  private final LoginTokens tokens;
-  private final PasswordKeys keys;
-  private final PasswordWork work;
+  private final Credentials credentials;
+  private final InvitedRegistration invited;
   private final RegistrationLimit limit;
-  private final RouterConfig config;
-  private final Clock clock;
+  private final RouterConfig.Registration config;
 
   public Registration(
-      Accounts accounts,
-      LoginTokens tokens,
-      PasswordKeys keys,
-      PasswordWork work,
+      Credentials credentials,
+      InvitedRegistration invited,
       RegistrationLimit limit,
-      RouterConfig config,
-      Clock clock) {
-    this.accounts = accounts;
-    this.tokens = tokens;
-    this.keys = keys;
-    this.work = work;
+      RouterConfig.Registration config) {
+    this.credentials = credentials;
+    this.invited = invited;
     this.limit = limit;
     this.config = config;
-    this.clock = clock;
   }
 
   @Override
@@ -75,54 +57,78 @@ public final class Registration implements Extension {
    *
    * @param domain the stream was opened to
    * @param peer the client's network address, for the limit
+   * @param token of the invitation that was accepted before, or null
    */
-  public Future<IqReply> anonymous(String domain, Stanza iq, String peer) {
-    Element query = iq.payload().element(NS, "query");
-    if (iq.payload().childCount() != 1 || query == null || iq.id() == null) {
-      return Future.succeededFuture(IqReply.error(Condition.BAD_REQUEST));
+  public Future<IqReply> anonymous(String domain, Stanza iq, String peer, String token) {
+    if (iq.payload().childCount() != 1 || iq.id() == null) {
+      return error(Condition.BAD_REQUEST);
     }
-    if (!config.registration().enabled()) {
-      return Future.succeededFuture(IqReply.error(Condition.SERVICE_UNAVAILABLE));
+    if (iq.type() == StanzaType.IQ_SET && iq.payload().has(ContactApproval.NS, "preauth")) {
+      String shown = iq.payload().element(ContactApproval.NS, "preauth").attribute("token");
+      return limit.tryAcquire(peer) ? invited.check(domain, shown) : tooMany();
+    }
+    Element query = iq.payload().element(NS, "query");
+    if (query == null) {
+      return error(Condition.BAD_REQUEST);
+    }
+    if (!config.enabled() && token == null) {
+      return error(Condition.SERVICE_UNAVAILABLE);
     }
     return iq.type() == StanzaType.IQ_GET
-        ? Future.succeededFuture(IqReply.result(form()))
-        : register(domain, query, peer);
+        ? form(domain, token)
+        : register(domain, query, peer, token);
   }
 
-  private static Element form() {
+  private static Future<IqReply> error(Condition condition) {
+    return Future.succeededFuture(IqReply.error(condition));
+  }
+
+  private static Future<IqReply> tooMany() {
+    return Future.succeededFuture(
+        IqReply.error(
+            StanzaError.of(
+                Condition.RESOURCE_CONSTRAINT, "Too many registrations from your address")));
+  }
+
+  private Future<IqReply> form(String domain, String token) {
+    return token == null
+        ? Future.succeededFuture(IqReply.result(form("")))
+        : invited.username(domain, token).map(username -> IqReply.result(form(username)));
+  }
+
+  private static Element form(String username) {
     return Element.of(NS, "query")
         .with(Element.of(NS, "instructions", "Choose a user name and a password."))
-        .with(Element.of(NS, "username"))
+        .with(Element.of(NS, "username", username))
         .with(Element.of(NS, "password"));
   }
 
-  private Future<IqReply> register(String domain, Element query, String peer) {
+  private Future<IqReply> register(String domain, Element query, String peer, String token) {
     Jid jid;
     Optional<Password> password;
     try {
       jid = Jid.of(orEmpty(childText(query, "username")), domain, null);
       password = Password.of(orEmpty(childText(query, "password")));
     } catch (InvalidJidException e) {
-      return Future.succeededFuture(IqReply.error(Condition.NOT_ACCEPTABLE));
+      return error(Condition.NOT_ACCEPTABLE);
     }
     if (jid.isDomain() || password.isEmpty()) {
-      return Future.succeededFuture(IqReply.error(Condition.NOT_ACCEPTABLE));
+      return error(Condition.NOT_ACCEPTABLE);
     }
     if (!limit.tryAcquire(peer)) {
-      return Future.succeededFuture(
-          IqReply.error(
-              StanzaError.of(
-                  Condition.RESOURCE_CONSTRAINT, "Too many registrations from your address")));
+      return tooMany();
     }
-    return accounts
-        .find(jid)
+    return token == null
+        ? register(jid, password.get())
+        : invited.register(jid, token, () -> credentials.create(jid, password.get()));
+  }
+
+  private Future<IqReply> register(Jid jid, Password password) {
+    return invited
+        .isReserved(jid)
         .compose(
-            found ->
-                found.isPresent()
-                    ? Future.succeededFuture(false)
-                    : work.run(() -> keys.derive(password.get()))
-                        .compose(
-                            derived -> accounts.create(new Account(jid, derived, clock.instant()))))
+            reserved ->
+                reserved ? Future.succeededFuture(false) : credentials.create(jid, password))
         .map(created -> created ? IqReply.result() : IqReply.error(Condition.CONFLICT));
   }
 
@@ -166,23 +172,13 @@ public final class Registration implements Extension {
   }
 
   private Future<IqReply> changePassword(Jid session, Password password) {
-    Jid user = session.bare();
-    Future<Map<ScramKeys.Hash, ScramKeys>> derived = work.run(() -> keys.derive(password));
-    return derived
-        .compose(newKeys -> accounts.changeKeys(user, newKeys))
-        .onSuccess(done -> forgetTokens(user))
+    return credentials
+        .change(session.bare(), password)
         .map(
             done ->
                 done
                     ? IqReply.result().with(SessionClient.chosePassword(session))
                     : IqReply.error(Condition.ITEM_NOT_FOUND));
-  }
-
-  /** They are void with the password they were made under, so this only tidies up. */
-  private void forgetTokens(Jid user) {
-    tokens
-        .delete(user)
-        .onFailure(e -> LOG.warn("tokens of {} were not removed: {}", user, e.toString()));
   }
 
   private static String orEmpty(String text) {

@@ -21,6 +21,7 @@ public final class Subscriptions {
   private final int maxItems;
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
   private Consumer<LiveAccount> requested = account -> {};
+  private Approval approval = (user, request) -> Future.succeededFuture(false);
 
   public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
     this.changes = changes;
@@ -36,6 +37,11 @@ public final class Subscriptions {
   /** Learns of accounts somebody wants to subscribe to, when the user has to decide. */
   public void onRequested(Consumer<LiveAccount> listener) {
     requested = listener;
+  }
+
+  /** Is asked before the user is. */
+  public void approveBy(Approval other) {
+    approval = other;
   }
 
   /**
@@ -76,11 +82,50 @@ public final class Subscriptions {
     if (!account.exists() || full(account, contact)) {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
+    return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
+        ? approval
+            .approves(account.jid(), stanza)
+            .compose(
+                approved ->
+                    approved ? approve(account, stanza) : fromContact(account, contact, stanza))
+        : fromContact(account, contact, stanza);
+  }
+
+  /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */
+  private Future<Void> approve(LiveAccount account, Stanza stanza) {
+    Jid contact = stanza.from().bare();
+    RosterItem before = item(account, contact);
+    boolean already = before.approved() || before.subscription().fromContact();
+    Future<Void> approved =
+        already
+            ? fromContact(account, contact, stanza)
+            : waits(account, before, stanza)
+                .compose(
+                    v -> fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBED, account, contact)));
+    return approved.compose(
+        v ->
+            item(account, contact).subscription().toContact()
+                ? Future.succeededFuture()
+                : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
+  }
+
+  private Future<Void> waits(LiveAccount account, RosterItem before, Stanza stanza) {
+    Stanza stamped = stanza.withFrom(before.contact()).withTo(account.jid());
+    return changes.apply(
+        account, SubscriptionStates.inbound(before, SubscriptionType.SUBSCRIBE, text(stamped)));
+  }
+
+  private static Stanza of(StanzaType type, LiveAccount account, Jid contact) {
+    return Stanza.of(type, account.jid(), contact, null);
+  }
+
+  private static String text(Stanza stanza) {
+    return new String(stanza.toBytes(), StandardCharsets.UTF_8);
+  }
+
+  private Future<Void> fromContact(LiveAccount account, Jid contact, Stanza stanza) {
     Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
-    String kept =
-        stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-            ? new String(stamped.toBytes(), StandardCharsets.UTF_8)
-            : null;
+    String kept = stanza.type() == StanzaType.PRESENCE_SUBSCRIBE ? text(stamped) : null;
     RosterItem before = item(account, contact);
     Transition transition = SubscriptionStates.inbound(before, type(stanza), kept);
     return changes

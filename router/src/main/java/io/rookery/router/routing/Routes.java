@@ -103,6 +103,22 @@ public final class Routes {
     return bus.self();
   }
 
+  /** The loop that owns an account as far as is known here; null when none is. */
+  public LoopAddress ownerOf(Jid account) {
+    return owners[Partitions.of(account)];
+  }
+
+  /** All loops that own accounts. */
+  public Set<LoopAddress> owners() {
+    Set<LoopAddress> all = new HashSet<>();
+    for (LoopAddress owner : owners) {
+      if (owner != null) {
+        all.add(owner);
+      }
+    }
+    return all;
+  }
+
   /** Sends a stanza to its recipient's owner; an error reply comes back where one is due. */
   public void route(Stanza stanza) {
     route(stanza, 0, false, Settlement.NONE);

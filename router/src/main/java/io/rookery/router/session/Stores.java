@@ -4,6 +4,7 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
@@ -24,4 +25,5 @@ public record Stores(
     Vcards vcards,
     LoginTokens loginTokens,
     PersonalNodes personalNodes,
-    PushRegistrations pushRegistrations) {}
+    PushRegistrations pushRegistrations,
+    Invitations invitations) {}

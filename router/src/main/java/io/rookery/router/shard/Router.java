@@ -10,8 +10,12 @@ import io.rookery.cluster.SessionRecords;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.account.AccountRemoval;
+import io.rookery.router.account.Credentials;
 import io.rookery.router.activity.LastActivityQueries;
 import io.rookery.router.archive.ArchiveEnds;
+import io.rookery.router.administration.Inquiries;
+import io.rookery.router.administration.Reports;
+import io.rookery.router.administration.ServiceAdministration;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
 import io.rookery.router.avatar.AvatarConversion;
@@ -24,6 +28,7 @@ import io.rookery.router.caps.KnownCapabilities;
 import io.rookery.router.carbons.Carbons;
 import io.rookery.router.client.ClientAccess;
 import io.rookery.router.client.ClientRecords;
+import io.rookery.router.command.Commands;
 import io.rookery.router.contact.ContactAddresses;
 import io.rookery.router.contact.OutageStatus;
 import io.rookery.router.delivery.ClientStanzas;
@@ -38,6 +43,10 @@ import io.rookery.router.displayed.DisplayedSynchronization;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.Manifest;
 import io.rookery.router.external.ExternalServices;
+import io.rookery.router.invitation.ContactApproval;
+import io.rookery.router.invitation.InvitationCommands;
+import io.rookery.router.invitation.InvitedRegistration;
+import io.rookery.router.invitation.Issuance;
 import io.rookery.router.login.Admission;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
@@ -287,15 +296,31 @@ public final class Router {
     KnownNodes nodes = new KnownNodes(stores.personalNodes(), tenure::term, MAX_NODE_BYTES);
     AccountRemoval removal =
         new AccountRemoval(stores, nodes, retries, accounts, subscriptions, sessionEnd);
-    Registration registration =
-        new Registration(
+    Credentials credentials =
+        new Credentials(
             stores.accounts(),
             stores.loginTokens(),
             new PasswordKeys(random, config.scramIterations()),
             passwordWork,
-            registrationLimit,
-            config,
             clock);
+    InvitedRegistration invited =
+        new InvitedRegistration(
+            stores.invitations(), stores.rosters(), config.invitations().registering(), clock);
+    Registration registration =
+        new Registration(credentials, invited, registrationLimit, config.registration());
+    ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
+    subscriptions.approveBy(contactApproval);
+    Inquiries inquiries = new Inquiries(loop, routes, vertx);
+    ServiceAdministration administration =
+        new ServiceAdministration(
+            config.admins(), credentials, stores.lastActivities(), inquiries, clock);
+    InvitationCommands invitations =
+        new InvitationCommands(
+            stores.invitations(),
+            new Issuance(stores.invitations(), random, clock, config.invitations().validity()),
+            credentials,
+            config.admins(),
+            config.invitations());
 
     ArchiveEnds archiveEnds = new ArchiveEnds(stores.mailboxes(), mailbox, archivedDomains());
     AbuseReports reports = new AbuseReports(meters);
@@ -341,6 +366,16 @@ public final class Router {
             new MessageArchive(stores.mailboxes(), archiveEnds),
             new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
+            invited,
+            contactApproval,
+            administration,
+            invitations,
+            new Commands(
+                Stream.of(invitations.commands(), administration.commands())
+                    .flatMap(List::stream)
+                    .toList(),
+                ids(),
+                clock),
             new LegacySession(),
             new Version(version),
             new Ping(),
@@ -434,7 +469,9 @@ public final class Router {
         new Elsewhere(tenure, partitions, routes, meters),
         adoption,
         takeover,
-        presences);
+        presences,
+        inquiries,
+        new Reports(loop, routes, accounts, sessionEnd, vertx));
   }
 
   private Alarm alarm(Tenure tenure) {

@@ -10,8 +10,11 @@ import io.rookery.protocol.wire.RouterInbox;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.account.AccountRemoval;
+import io.rookery.router.administration.Inquiries;
+import io.rookery.router.administration.Reports;
 import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
+import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.login.Authentication;
 import io.rookery.router.login.Binding;
@@ -65,6 +68,8 @@ public final class Shard implements RouterInbox {
   private final Adoption adoption;
   private final Takeover takeover;
   private final Presences presences;
+  private final Inquiries inquiries;
+  private final Reports reports;
   private final ArrayDeque<Session> toReport = new ArrayDeque<>();
 
   Shard(
@@ -85,7 +90,9 @@ public final class Shard implements RouterInbox {
       Elsewhere elsewhere,
       Adoption adoption,
       Takeover takeover,
-      Presences presences) {
+      Presences presences,
+      Inquiries inquiries,
+      Reports reports) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
@@ -104,6 +111,8 @@ public final class Shard implements RouterInbox {
     this.adoption = adoption;
     this.takeover = takeover;
     this.presences = presences;
+    this.inquiries = inquiries;
+    this.reports = reports;
     takeover.onProgress(this::retryHomeless);
   }
 
@@ -162,7 +171,7 @@ public final class Shard implements RouterInbox {
   @Override
   public void registration(LoopAddress from, ToRouter.Registration message) {
     registration
-        .anonymous(message.domain(), message.iq(), message.peer())
+        .anonymous(message.domain(), message.iq(), message.peer(), message.invitation())
         .onFailure(metrics::failure)
         .otherwise(failure -> IqReply.error(condition(failure)))
         .onSuccess(reply -> answer(from, message, reply));
@@ -177,6 +186,11 @@ public final class Shard implements RouterInbox {
   private void answer(LoopAddress from, ToRouter.Registration message, IqReply reply) {
     Stanza iq = message.iq().withTo(Jid.of(null, message.domain(), null));
     bus.send(from, new ToConnector.ToClient(message.stream(), reply.to(iq), 0, 0, false));
+    for (Effect effect : reply.effects()) {
+      if (effect instanceof Effect.Send send) { // all that a new account can want
+        routes.route(send.stanza());
+      }
+    }
   }
 
   @Override
@@ -419,6 +433,26 @@ public final class Shard implements RouterInbox {
         message.account(),
         Level.ROSTER,
         account -> removal.remove(account).onFailure(metrics::failure));
+  }
+
+  @Override
+  public void accountWanted(LoopAddress from, ToRouter.AccountWanted message) {
+    reports.account(from, message);
+  }
+
+  @Override
+  public void onlineWanted(LoopAddress from, ToRouter.OnlineWanted message) {
+    reports.online(from, message);
+  }
+
+  @Override
+  public void told(ToRouter.Told message) {
+    inquiries.told(message);
+  }
+
+  @Override
+  public void announced(ToRouter.Announced message) {
+    reports.announce(message.message());
   }
 
   /** Owners have changed, or may have. */

@@ -64,7 +64,8 @@ class AccountRemovalTest {
             owner.stores.vcards(),
             owner.stores.loginTokens(),
             owner.stores.personalNodes(),
-            pushRegistrations);
+            pushRegistrations,
+            owner.stores.invitations());
     AccountRemoval removal =
         new AccountRemoval(
             stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);

@@ -79,7 +79,9 @@ class BindingTest {
             List.of(),
             RouterConfig.ExternalServices.NONE,
             RouterConfig.Push.NOTHING,
-            Duration.ofDays(60));
+            Duration.ofDays(60),
+            Set.of(),
+            new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20));
     owner.bus.taken();
     new Binding(
             owner.bus,

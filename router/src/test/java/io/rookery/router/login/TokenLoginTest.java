@@ -173,6 +173,16 @@ class TokenLoginTest {
   }
 
   @Test
+  void aDisabledAccountIsRefusedToWhoKnowsTheToken() {
+    String token = issue(PHONE, NONE).token();
+    account = new Account(JULIET, account.keys(), account.created(), true);
+    fails(SaslCondition.ACCOUNT_DISABLED, use(token));
+    fails(SaslCondition.NOT_AUTHORIZED, use("guess"));
+    account = account(1);
+    assertTrue(succeeds(use(token)));
+  }
+
+  @Test
   void nobodyGetsATokenWithoutNamingAClientAndAMechanism() {
     assertNull(issue(null, NONE));
     assertNull(issue(PHONE, "HT-SHA-256-ENDP")); // no such binding here

@@ -10,18 +10,28 @@ import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.RouterConfig;
+import io.rookery.router.RouterConfig.Inviters;
+import io.rookery.router.account.Credentials;
 import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.IqDispatcher;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqTarget;
+import io.rookery.router.invitation.ContactApproval;
+import io.rookery.router.invitation.InvitedRegistration;
+import io.rookery.router.invitation.Issuance;
+import io.rookery.router.invitation.MemoryInvitations;
 import io.rookery.router.login.MemoryTokens;
+import io.rookery.router.login.Owner;
 import io.rookery.router.login.PasswordWork;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.router.session.Given;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
+import io.rookery.storage.roster.Roster;
+import io.rookery.storage.roster.RosterItem;
+import io.rookery.storage.roster.Rosters;
 import io.rookery.storage.token.LoginToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,10 +56,40 @@ class RegistrationTest {
   private final Vertx vertx = Vertx.vertx();
   private final Known accounts = new Known();
   private final MemoryTokens tokens = new MemoryTokens();
+  private final MemoryInvitations invitations = new MemoryInvitations();
+  private final Map<Jid, RosterItem> waiting = new HashMap<>();
+  private final Owner.SetClock clock = new Owner.SetClock();
+  private final Issuance issuance =
+      new Issuance(invitations, new SecureRandom(), clock, Duration.ofDays(7));
+  private final Rosters rosters = new WaitingContacts();
 
   @AfterEach
   void close() {
     vertx.close();
+  }
+
+  /** Keeps the one item that a new account's roster gets. */
+  private final class WaitingContacts implements Rosters {
+    @Override
+    public Future<Void> put(Jid user, RosterItem item, long version) {
+      waiting.put(user, item);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Roster> load(Jid user) {
+      throw new AssertionError("nobody reads rosters here");
+    }
+
+    @Override
+    public Future<Void> remove(Jid user, Jid contact, long version) {
+      throw new AssertionError("nothing is removed here");
+    }
+
+    @Override
+    public Future<Void> delete(Jid user) {
+      throw new AssertionError("removal is an effect");
+    }
   }
 
   private static final class Known implements Accounts {
@@ -78,6 +118,11 @@ class RegistrationTest {
     }
 
     @Override
+    public Future<Boolean> disable(Jid jid, boolean disabled) {
+      throw new AssertionError("nobody is disabled here");
+    }
+
+    @Override
     public Future<Boolean> delete(Jid jid) {
       throw new AssertionError("removal is an effect");
     }
@@ -89,29 +134,21 @@ class RegistrationTest {
   }
 
   private Registration registration(boolean enabled, int perAddress) {
-    RouterConfig config =
-        new RouterConfig(
-            Map.of("capulet.example", RouterConfig.Archive.OFF),
-            new RouterConfig.Registration(enabled, perAddress, Duration.ofMinutes(10)),
-            Map.of(),
-            4096,
-            1,
-            1,
-            1,
-            RouterConfig.ResourceConflict.REPLACE,
-            new RouterConfig.Resumption(Duration.ofMinutes(5), 100, 100_000),
-            List.of(),
-            RouterConfig.ExternalServices.NONE,
-            RouterConfig.Push.NOTHING,
-            Duration.ofDays(60));
+    return registration(enabled, perAddress, Inviters.USERS);
+  }
+
+  private Registration registration(boolean enabled, int perAddress, Inviters inviters) {
+    Duration window = Duration.ofMinutes(10);
     return new Registration(
-        accounts,
-        tokens,
-        new PasswordKeys(new SecureRandom(), 4096),
-        new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
-        new RegistrationLimit(perAddress, Duration.ofMinutes(10), Clock.systemUTC()),
-        config,
-        Clock.systemUTC());
+        new Credentials(
+            accounts,
+            tokens,
+            new PasswordKeys(new SecureRandom(), 4096),
+            new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
+            clock),
+        new InvitedRegistration(invitations, rosters, inviters, clock),
+        new RegistrationLimit(perAddress, window, Clock.systemUTC()),
+        new RouterConfig.Registration(enabled, perAddress, window));
   }
 
   private static Element query(String... namesAndValues) {
@@ -129,7 +166,7 @@ class RegistrationTest {
 
   private static String anonymous(Registration registration, Element query) throws Exception {
     Stanza iq = Stanza.of(StanzaType.IQ_SET, null, null, "1", query);
-    return outcome(registration.anonymous("capulet.example", iq, "192.0.2.1"));
+    return outcome(registration.anonymous("capulet.example", iq, "192.0.2.1", null));
   }
 
   private Future<IqReply> own(StanzaType type, Element query) {
@@ -210,5 +247,141 @@ class RegistrationTest {
     assertNotNull(form.child(NS, "registered"));
     assertEquals("juliet", form.child(NS, "username").text());
     assertFalse(form.child(NS, "password") == null);
+  }
+
+  private static String token(Issuance.Issued issued) {
+    String rest = issued.uri().substring(issued.uri().indexOf("preauth=") + "preauth=".length());
+    return rest.replace(";ibr=y", "");
+  }
+
+  private String invitation(String address) {
+    return token(
+        issuance
+            .account(Jid.parse("capulet.example"), Jid.parse(address), false)
+            .result()
+            .orElseThrow());
+  }
+
+  private static String shown(Registration registration, String token) throws Exception {
+    Element preauth = Element.of(ContactApproval.NS, "preauth").attribute("token", token);
+    Stanza iq = Stanza.of(StanzaType.IQ_SET, null, null, "1", preauth);
+    return outcome(registration.anonymous("capulet.example", iq, "192.0.2.1", null));
+  }
+
+  private static Future<IqReply> invited(Registration registration, String token, String name) {
+    Stanza iq =
+        Stanza.of(StanzaType.IQ_SET, null, null, "1", query("username", name, "password", "x"));
+    return registration.anonymous("capulet.example", iq, "192.0.2.1", token);
+  }
+
+  /** XEP-0445, section 4. */
+  @Test
+  void anInvitationIsGoodForOneAccountAlsoWhereRegistrationIsOff() throws Exception {
+    Registration registration = registration(false, 99);
+    String token = invitation("capulet.example");
+    assertEquals("ok", shown(registration, token));
+    assertEquals("ok", shown(registration, token), "only making an account uses it up");
+    assertEquals("not-acceptable", outcome(invited(registration, token, "a@b")));
+    assertEquals("ok", outcome(invited(registration, token, "juliet")));
+    assertTrue(accounts.byJid.containsKey(JULIET));
+    assertEquals("item-not-found", shown(registration, token));
+    assertEquals("item-not-found", outcome(invited(registration, token, "nurse")));
+    assertEquals(1, accounts.byJid.size());
+  }
+
+  @Test
+  void aTakenNameDoesNotUseTheInvitationUp() throws Exception {
+    accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    Registration registration = registration(false, 99);
+    String token = invitation("capulet.example");
+    assertEquals("conflict", outcome(invited(registration, token, "juliet")));
+    assertEquals("ok", outcome(invited(registration, token, "nurse")));
+  }
+
+  @Test
+  void itCountsWhenAnInvitationWasShown() throws Exception {
+    Registration registration = registration(false, 99);
+    String token = invitation("capulet.example");
+    clock.now += Duration.ofDays(7).toMillis();
+    assertEquals("item-not-found", shown(registration, token));
+    assertEquals("ok", outcome(invited(registration, token, "juliet")), "begun before");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {"none, bad-request", "'', item-not-found", "unknown, item-not-found"})
+  void whatIsNoTokenIsRefused(String token, String expected) throws Exception {
+    assertEquals(expected, shown(registration(true, 99), token));
+  }
+
+  @Test
+  void invitationsCanBeOffAndAreForTheirDomain() throws Exception {
+    String token = invitation("capulet.example");
+    assertEquals("service-unavailable", shown(registration(true, 9, Inviters.OFF), token));
+    String other =
+        token(
+            issuance
+                .account(Jid.parse("montague.example"), Jid.parse("montague.example"), false)
+                .result()
+                .orElseThrow());
+    assertEquals("item-not-found", shown(registration(true, 9), other));
+    String contactOnly = token(issuance.contact(JULIET, false).result());
+    assertEquals("item-not-found", shown(registration(true, 9), contactOnly));
+  }
+
+  @Test
+  void guessingTokensCountsAsRegistering() throws Exception {
+    Registration registration = registration(true, 2);
+    assertEquals("item-not-found", shown(registration, "a"));
+    assertEquals("item-not-found", shown(registration, "b"));
+    assertEquals("resource-constraint", shown(registration, invitation("capulet.example")));
+  }
+
+  @Test
+  void anAddressIsKeptForWhoIsInvited() throws Exception {
+    Registration registration = registration(true, 99);
+    String token = invitation("juliet@capulet.example");
+    Element query = query("username", "juliet", "password", "x");
+    assertEquals("conflict", anonymous(registration, query));
+    String another = invitation("capulet.example");
+    assertEquals("conflict", outcome(invited(registration, another, "juliet")));
+    assertEquals("not-acceptable", outcome(invited(registration, token, "nurse")));
+    Stanza form = Stanza.of(StanzaType.IQ_GET, null, null, "1", query());
+    Future<IqReply> asked = registration.anonymous("capulet.example", form, "192.0.2.1", token);
+    assertEquals("juliet", asked.result().payload().child(NS, "username").text());
+    assertEquals("ok", outcome(invited(registration, token, "juliet")));
+    assertEquals(1, invitations.all.size());
+  }
+
+  /** XEP-0401, section 5.5: both get into each other's rosters. */
+  @Test
+  void theNewAccountAsksForItsInviter() throws Exception {
+    Jid romeo = Jid.parse("romeo@capulet.example");
+    String token = token(issuance.contact(romeo, true).result());
+    Future<IqReply> reply = invited(registration(false, 9), token, "juliet");
+    assertEquals("ok", outcome(reply));
+    RosterItem item = waiting.get(JULIET);
+    assertEquals(romeo, item.contact());
+    assertTrue(item.ask() && item.approved());
+    Stanza request = ((Effect.Send) reply.result().effects().get(0)).stanza();
+    assertEquals(StanzaType.PRESENCE_SUBSCRIBE, request.type());
+    assertEquals(JULIET, request.from());
+    ContactApproval approval = new ContactApproval(invitations, clock);
+    assertFalse(approval.approves(romeo, request.withFrom(Jid.parse("x@y.example"))).result());
+    clock.now += Duration.ofDays(8).toMillis();
+    assertTrue(approval.approves(romeo, request).result());
+    assertFalse(approval.approves(romeo, request).result(), "once");
+  }
+
+  @Test
+  void withoutStorageNothingIsMade() throws Exception {
+    String token = invitation("capulet.example");
+    Registration registration = registration(false, 9);
+    invitations.failing = true;
+    Stanza iq =
+        Stanza.of(StanzaType.IQ_SET, null, null, "1", query("username", "a", "password", "x"));
+    assertTrue(registration.anonymous("capulet.example", iq, "192.0.2.1", token).failed());
+    assertTrue(accounts.byJid.isEmpty(), "not without having claimed the invitation");
   }
 }

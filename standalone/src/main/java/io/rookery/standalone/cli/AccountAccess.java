@@ -2,6 +2,7 @@ package io.rookery.standalone.cli;
 
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.token.LoginTokens;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 
 /** Accounts and what belongs to them, opened for one command. */
@@ -11,6 +12,8 @@ public interface AccountAccess {
   LoginTokens tokens();
 
   AccountRemoval removal();
+
+  Invitations invitations();
 
   Future<Void> close();
 }

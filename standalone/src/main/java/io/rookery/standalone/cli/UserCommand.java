@@ -3,6 +3,9 @@ package io.rookery.standalone.cli;
 import io.rookery.cluster.ClusterConfig.Role;
 import io.rookery.protocol.jid.InvalidJidException;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.RouterConfig.Inviters;
+import io.rookery.router.invitation.Issuance;
+import io.rookery.router.invitation.Issuance.Issued;
 import io.rookery.router.sasl.Password;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.standalone.config.Config;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -77,6 +81,36 @@ final class UserCommand {
           Blocking.await(access.tokens().delete(account)); // void, and of no client any more
           print("The password of " + account + " is changed.");
         });
+  }
+
+  @Command(description = "Makes a link to register an account with: that one, or any of a domain.")
+  int invite(@Parameters(paramLabel = "JID|DOMAIN") String address) throws Exception {
+    Config config = config();
+    Jid account = served(jid(address), config);
+    require(account.isBare(), "neither an account's address nor a domain: " + address);
+    require(
+        config.router().invitations().registering() != Inviters.OFF,
+        "nobody can register by invitation: router.invitations.registering is off");
+    return with(
+        config,
+        access -> {
+          require(
+              account.isDomain() || Blocking.await(access.accounts().find(account)).isEmpty(),
+              account + " exists");
+          Issued issued =
+              Blocking.await(issuance(config, access).account(account.domainJid(), account, false))
+                  .orElseThrow(() -> new CommandFailure(account + " is kept for another link"));
+          print(issued.uri());
+          print("good for one account until " + issued.expires());
+        });
+  }
+
+  private static Issuance issuance(Config config, AccountAccess access) {
+    return new Issuance(
+        access.invitations(),
+        new SecureRandom(),
+        Clock.systemUTC(),
+        config.router().invitations().validity());
   }
 
   @Command(description = "Removes an account and all its data.")

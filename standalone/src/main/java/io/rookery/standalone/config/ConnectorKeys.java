@@ -19,6 +19,7 @@ import io.rookery.connector.ConnectorConfig.Listener;
 import io.rookery.connector.ConnectorConfig.StreamLimits;
 import io.rookery.connector.ConnectorConfig.Timeouts;
 import io.rookery.connector.ConnectorConfig.TlsPolicy;
+import io.rookery.router.RouterConfig.Inviters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -229,6 +230,7 @@ final class ConnectorKeys {
         settings.get(Keys.DOMAINS).stream().map(name -> domain(settings, name)).toList(),
         settings.get(TLS),
         settings.get(RouterKeys.REGISTRATION),
+        settings.get(RouterKeys.INVITATIONS_REGISTERING) != Inviters.OFF,
         settings.get(TRUSTED_PROXIES),
         new Timeouts(
             settings.get(NEGOTIATION_TIMEOUT),

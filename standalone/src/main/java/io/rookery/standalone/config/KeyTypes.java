@@ -47,6 +47,8 @@ final class KeyTypes {
   static final KeyType<String> HOST =
       text("an IP address or a host name", text -> text.matches("[\\w.:%-]+") ? text : null);
   static final KeyType<String> DOMAIN = text("a domain name", KeyTypes::domain);
+  static final KeyType<Jid> ACCOUNT =
+      text("an account's address, `user@domain`", KeyTypes::account);
   static final KeyType<InetSocketAddress> ENDPOINT = text("`host:port`", KeyTypes::endpoint);
   static final KeyType<Cidr> CIDR = text("an address block such as `10.0.0.0/8`", Cidr::parse);
   static final KeyType<URI> CONTACT =
@@ -225,6 +227,15 @@ final class KeyTypes {
   private static String domain(String text) {
     try {
       return Jid.of(null, text, null).domain();
+    } catch (InvalidJidException e) {
+      return null;
+    }
+  }
+
+  private static Jid account(String text) {
+    try {
+      Jid jid = Jid.parse(text);
+      return jid.isBare() && !jid.isDomain() ? jid : null;
     } catch (InvalidJidException e) {
       return null;
     }

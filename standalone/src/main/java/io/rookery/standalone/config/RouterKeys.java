@@ -1,5 +1,6 @@
 package io.rookery.standalone.config;
 
+import static io.rookery.standalone.config.KeyTypes.ACCOUNT;
 import static io.rookery.standalone.config.KeyTypes.BOOLEAN;
 import static io.rookery.standalone.config.KeyTypes.CONTACT;
 import static io.rookery.standalone.config.KeyTypes.DOMAIN;
@@ -11,10 +12,13 @@ import static io.rookery.standalone.config.KeyTypes.map;
 import static io.rookery.standalone.config.KeyTypes.oneOf;
 import static io.rookery.standalone.config.KeyTypes.size;
 
+import io.rookery.protocol.jid.Jid;
 import io.rookery.router.RouterConfig;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
 import io.rookery.router.RouterConfig.Push;
+import io.rookery.router.RouterConfig.Invitations;
+import io.rookery.router.RouterConfig.Inviters;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
 import io.rookery.router.RouterConfig.Resumption;
@@ -25,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -126,6 +131,31 @@ final class RouterKeys {
           duration("0s", "1000d"),
           "60d",
           "How long after a login users see which client it was (XEP-0494); 0s for while it lasts.");
+  static final Key<List<Jid>> ADMINS =
+      Key.of(
+          "router.admins",
+          list(ACCOUNT, 0),
+          "",
+          "Accounts that may administer the service by commands (XEP-0133).");
+  static final Key<Inviters> INVITATIONS_REGISTERING =
+      Key.of(
+          "router.invitations.registering",
+          oneOf(Inviters.class),
+          "admins",
+          "Whose invitations accounts can be made with (XEP-0445), even if"
+              + " `router.registration.enabled` is false. The same on connectors, which announce it.");
+  static final Key<Duration> INVITATIONS_VALIDITY =
+      Key.of(
+          "router.invitations.validity",
+          duration("1m", "365d"),
+          "7d",
+          "When an unused invitation (XEP-0401) expires.");
+  static final Key<Integer> INVITATIONS_PER_USER =
+      Key.of(
+          "router.invitations.per-user",
+          integer(1, 1000),
+          "20",
+          "Unused invitations of one user; administrators have 1000.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -154,7 +184,11 @@ final class RouterKeys {
                   PUSH_SENDER,
                   PUSH_BODY,
                   OUTAGE_STATUS,
-                  CLIENTS_KEPT),
+                  CLIENTS_KEPT,
+                  ADMINS,
+                  INVITATIONS_REGISTERING,
+                  INVITATIONS_VALIDITY,
+                  INVITATIONS_PER_USER),
               CONTACTS.values().stream())
           .toList();
 
@@ -172,6 +206,7 @@ final class RouterKeys {
   static void check(Settings settings) {
     Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
     ExternalServiceKeys.check(settings);
+    Keys.onlyServed(settings, ADMINS, settings.get(ADMINS).stream().map(Jid::domain).toList());
   }
 
   static RouterConfig bind(Settings settings) {
@@ -199,7 +234,12 @@ final class RouterKeys {
         settings.get(OUTAGE_STATUS),
         ExternalServiceKeys.bind(settings),
         new Push(settings.get(PUSH_SENDER), settings.get(PUSH_BODY)),
-        settings.get(CLIENTS_KEPT));
+        settings.get(CLIENTS_KEPT),
+        Set.copyOf(settings.get(ADMINS)),
+        new Invitations(
+            settings.get(INVITATIONS_REGISTERING),
+            settings.get(INVITATIONS_VALIDITY),
+            settings.get(INVITATIONS_PER_USER)));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

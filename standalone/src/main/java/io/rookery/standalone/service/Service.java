@@ -239,7 +239,8 @@ public final class Service implements RunningService {
             storage.vcards(),
             storage.loginTokens(),
             storage.personalNodes(),
-            storage.pushRegistrations());
+            storage.pushRegistrations(),
+            storage.invitations());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

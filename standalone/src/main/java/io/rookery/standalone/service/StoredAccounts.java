@@ -7,6 +7,7 @@ import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.OpsConfig;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.token.LoginTokens;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -48,6 +49,11 @@ final class StoredAccounts implements AccountAccess {
                     answer.isPresent()
                         ? Future.succeededFuture(answer.get())
                         : new StoredRemoval(database.storage()).remove(account));
+  }
+
+  @Override
+  public Invitations invitations() {
+    return database.storage().invitations();
   }
 
   /** Blocking, as {@link #open}: Vert.x cannot wait for its own end. */

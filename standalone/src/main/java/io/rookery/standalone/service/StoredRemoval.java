@@ -38,7 +38,8 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.vcards().delete(user),
                             storage.loginTokens().delete(user),
                             storage.personalNodes().delete(user),
-                            storage.pushRegistrations().delete(user)))
+                            storage.pushRegistrations().delete(user),
+                            storage.invitations().delete(user)))
                     .map(existed));
   }
 

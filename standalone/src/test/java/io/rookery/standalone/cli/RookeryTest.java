@@ -14,6 +14,8 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.token.KnownClient;
 import io.rookery.storage.token.LoginTokens;
+import io.rookery.storage.invitation.Invitation;
+import io.rookery.storage.invitation.Invitations;
 import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -27,9 +29,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +45,7 @@ class RookeryTest {
 
   private final TreeMap<Jid, Account> stored = new TreeMap<>();
   private final Map<String, String> environment = new HashMap<>();
+  private final Set<Jid> kept = new HashSet<>();
   private final Deque<String> typed = new ArrayDeque<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -140,6 +145,29 @@ class RookeryTest {
         "id: first seen 1970-01-01T00:00:00Z, last seen 1970-01-01T00:00:01Z, Lute, password\n",
         out.toString());
     assertFailure("no such account: a@localhost", "user", "clients", "a@localhost");
+  }
+
+  @Test
+  void invitesToAnAddressOnce() {
+    assertEquals(0, run("user", "invite", "juliet@localhost"));
+    assertTrue(
+        out.toString().startsWith("xmpp:juliet@localhost?register;preauth="), out.toString());
+    assertFailure(
+        "juliet@localhost is kept for another link", "user", "invite", "juliet@localhost");
+    store(Jid.parse("romeo@localhost"));
+    assertFailure("romeo@localhost exists", "user", "invite", "romeo@localhost");
+    assertFailure(
+        "neither an account's address nor a domain: a@localhost/b",
+        "user",
+        "invite",
+        "a@localhost/b");
+    environment.put("ROOKERY_ROUTER_INVITATIONS_REGISTERING", "off");
+    assertFailure(
+        "nobody can register by invitation: router.invitations.registering is off",
+        "user",
+        "invite",
+        "localhost");
+    assertEquals(opened, closed);
   }
 
   @Test
@@ -261,6 +289,16 @@ class RookeryTest {
     }
 
     @Override
+    public Invitations invitations() {
+      return (Invitations)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Invitations.class},
+              (proxy, method, args) ->
+                  Future.succeededFuture(kept.add(((Invitation) args[0]).account())));
+    }
+
+    @Override
     public Future<Void> close() {
       closed++;
       return Future.succeededFuture();
@@ -286,6 +324,11 @@ class RookeryTest {
     @Override
     public Future<Boolean> addKeys(Account known, ScramKeys added) {
       throw new AssertionError("no command adds keys");
+    }
+
+    @Override
+    public Future<Boolean> disable(Jid account, boolean disabled) {
+      throw new AssertionError("there is no command for it");
     }
 
     @Override

@@ -9,9 +9,16 @@ import java.util.Map;
  *
  * @param jid its bare address
  * @param keys one set of SCRAM keys per hash function; an account can lack some (imported ones)
+ * @param disabled nobody can log in (XEP-0133)
  */
-public record Account(Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant created) {
+public record Account(
+    Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant created, boolean disabled) {
   public Account {
     keys = Map.copyOf(keys);
+  }
+
+  /** A new one, which is not disabled. */
+  public Account(Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant created) {
+    this(jid, keys, created, false);
   }
 }

@@ -25,6 +25,9 @@ public interface Accounts {
    */
   Future<Boolean> addKeys(Account known, ScramKeys added);
 
+  /** Lets nobody log in any more, or again; yields false when there is no such account. */
+  Future<Boolean> disable(Jid account, boolean disabled);
+
   /** Removes the account itself; yields false when there was none. */
   Future<Boolean> delete(Jid account);
 

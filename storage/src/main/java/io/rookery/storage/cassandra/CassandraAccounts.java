@@ -32,6 +32,7 @@ final class CassandraAccounts implements Accounts {
   private final Query find;
   private final Query changeKeys;
   private final Query addKeys;
+  private final Query disable;
   private final Query delete;
   private final Query index;
   private final Query unindex;
@@ -43,6 +44,7 @@ final class CassandraAccounts implements Accounts {
       Query find,
       Query changeKeys,
       Query addKeys,
+      Query disable,
       Query delete,
       Query index,
       Query unindex,
@@ -51,6 +53,7 @@ final class CassandraAccounts implements Accounts {
     this.find = find;
     this.changeKeys = changeKeys;
     this.addKeys = addKeys;
+    this.disable = disable;
     this.delete = delete;
     this.index = index;
     this.unindex = unindex;
@@ -67,13 +70,17 @@ final class CassandraAccounts implements Accounts {
             "account_create",
             "INSERT INTO %s.accounts (jid, created, keys) VALUES (?, ?, ?) IF NOT EXISTS");
     Future<Query> find =
-        requests.prepareRead("account_find", "SELECT created, keys FROM %s.accounts WHERE jid = ?");
+        requests.prepareRead(
+            "account_find", "SELECT created, keys, disabled FROM %s.accounts WHERE jid = ?");
     Future<Query> changeKeys =
         requests.prepareConditional(
             "account_change_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF EXISTS");
     Future<Query> addKeys =
         requests.prepareConditional(
             "account_add_keys", "UPDATE %s.accounts SET keys = ? WHERE jid = ? IF keys = ?");
+    Future<Query> disable =
+        requests.prepareConditional(
+            "account_disable", "UPDATE %s.accounts SET disabled = ? WHERE jid = ? IF EXISTS");
     Future<Query> delete =
         requests.prepareConditional(
             "account_delete", "DELETE FROM %s.accounts WHERE jid = ? IF EXISTS");
@@ -90,7 +97,8 @@ final class CassandraAccounts implements Accounts {
             "account_list",
             "SELECT jid FROM %s.accounts_by_domain"
                 + " WHERE domain = ? AND bucket = ? AND jid > ? LIMIT ?");
-    return Future.all(List.of(create, find, changeKeys, addKeys, delete, index, unindex, list))
+    return Future.all(
+            List.of(create, find, changeKeys, addKeys, disable, delete, index, unindex, list))
         .map(
             ready ->
                 new CassandraAccounts(
@@ -98,6 +106,7 @@ final class CassandraAccounts implements Accounts {
                     find.result(),
                     changeKeys.result(),
                     addKeys.result(),
+                    disable.result(),
                     delete.result(),
                     index.result(),
                     unindex.result(),
@@ -129,6 +138,11 @@ final class CassandraAccounts implements Accounts {
     all.putAll(known.keys());
     all.put(added.hash(), added);
     return addKeys.writeIf(encode(all), known.jid().toString(), encode(known.keys()));
+  }
+
+  @Override
+  public Future<Boolean> disable(Jid account, boolean disabled) {
+    return disable.writeIf(disabled, account.toString());
   }
 
   @Override
@@ -188,7 +202,7 @@ final class CassandraAccounts implements Accounts {
         keys.put(hash, decode(hash, of));
       }
     }
-    return new Account(jid, keys, row.getInstant("created"));
+    return new Account(jid, keys, row.getInstant("created"), row.getBoolean("disabled"));
   }
 
   private static ScramKeys decode(ScramKeys.Hash hash, UdtValue of) {

@@ -7,6 +7,7 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
+import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
@@ -43,6 +44,7 @@ public final class CassandraStorage {
   private final LoginTokens loginTokens;
   private final PersonalNodes personalNodes;
   private final PushRegistrations pushRegistrations;
+  private final Invitations invitations;
 
   private CassandraStorage(
       CqlSession session,
@@ -59,7 +61,8 @@ public final class CassandraStorage {
       ArchivePolicies archivePolicies,
       LoginTokens loginTokens,
       PersonalNodes personalNodes,
-      PushRegistrations pushRegistrations) {
+      PushRegistrations pushRegistrations,
+      Invitations invitations) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -75,6 +78,7 @@ public final class CassandraStorage {
     this.loginTokens = loginTokens;
     this.personalNodes = personalNodes;
     this.pushRegistrations = pushRegistrations;
+    this.invitations = invitations;
   }
 
   /**
@@ -123,6 +127,7 @@ public final class CassandraStorage {
     Future<LoginTokens> tokens = CassandraLoginTokens.prepare(requests);
     Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
     Future<PushRegistrations> pushes = CassandraPushRegistrations.prepare(requests);
+    Future<Invitations> invitations = CassandraInvitations.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -138,7 +143,8 @@ public final class CassandraStorage {
                 policies,
                 tokens,
                 nodes,
-                pushes))
+                pushes,
+                invitations))
         .map(
             ready ->
                 new CassandraStorage(
@@ -156,7 +162,8 @@ public final class CassandraStorage {
                     policies.result(),
                     tokens.result(),
                     nodes.result(),
-                    pushes.result()));
+                    pushes.result(),
+                    invitations.result()));
   }
 
   public Accounts accounts() {
@@ -209,6 +216,10 @@ public final class CassandraStorage {
 
   public PushRegistrations pushRegistrations() {
     return pushRegistrations;
+  }
+
+  public Invitations invitations() {
+    return invitations;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

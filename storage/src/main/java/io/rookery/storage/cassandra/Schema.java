@@ -44,7 +44,8 @@ record Schema(List<Migration> migrations) {
                 "0009-personal-nodes",
                 "0010-push",
                 "0011-node-subscriptions",
-                "0012-login-clients")
+                "0012-login-clients",
+                "0013-account-services")
             .map(Schema::read)
             .toList());
   }

@@ -95,6 +95,20 @@ class CassandraStorageTest {
   }
 
   @Test
+  void anAccountIsDisabledAndEnabledAgain() throws Exception {
+    Accounts accounts = storage.accounts();
+    assertFalse(get(accounts.disable(user, true)), "which does not make it");
+    assertEquals(Optional.empty(), get(accounts.find(user)));
+    assertTrue(get(accounts.create(account(user, 1))));
+    assertFalse(get(accounts.find(user)).orElseThrow().disabled());
+    assertTrue(get(accounts.disable(user, true)));
+    assertTrue(get(accounts.changeKeys(user, account(user, 2).keys())));
+    assertTrue(get(accounts.find(user)).orElseThrow().disabled());
+    assertTrue(get(accounts.disable(user, false)));
+    assertFalse(get(accounts.find(user)).orElseThrow().disabled());
+  }
+
+  @Test
   void aDeletedAccountIsGoneAndCanBeCreatedAgain() throws Exception {
     Accounts accounts = storage.accounts();
     assertFalse(get(accounts.delete(user)));
