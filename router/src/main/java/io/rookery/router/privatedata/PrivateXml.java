@@ -26,10 +26,10 @@ public final class PrivateXml implements Extension {
   static final String NS = "jabber:iq:private";
 
   /** Elements of one account. */
-  static final int MAX_ELEMENTS = 200;
+  public static final int MAX_ELEMENTS = 200;
 
   /** Of all elements of one account together. */
-  static final int MAX_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 1 << 20;
 
   /** Characters of a name and of a namespace: they are parts of a key. */
   static final int MAX_NAME = 1000;
@@ -137,6 +137,11 @@ public final class PrivateXml implements Extension {
             && elements.stream()
                 .allMatch(e -> e.name().length() + e.namespace().length() <= MAX_NAME);
     return fits ? null : Condition.POLICY_VIOLATION;
+  }
+
+  /** Whether clients could store the element, as far as its name tells. */
+  public static boolean isStorable(Element element) {
+    return wrong(List.of(element)) == null;
   }
 
   private static boolean isReserved(String namespace) {

@@ -11,7 +11,7 @@ import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
 import io.rookery.storage.vcard.Vcards;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * XEP-0054: vcard-temp. Everybody may read a user's vCard; of one that does not exist it cannot be
@@ -68,20 +68,32 @@ public final class Vcard implements Extension {
   }
 
   private Future<IqReply> set(IqRequest request) {
-    String xml = request.query().toString();
-    byte[] photo;
+    Optional<String> taken;
     try {
-      photo = Photo.of(request.query());
+      taken = photo(request.query());
     } catch (IllegalArgumentException notBase64) {
       return refuse(Condition.BAD_REQUEST);
     }
-    if (photo.length > Photo.MAX_BYTES || xml.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (taken.isEmpty()) {
       return refuse(Condition.POLICY_VIOLATION);
     }
-    String hash = Photo.hash(photo);
+    String xml = request.query().toString();
+    String hash = taken.get();
     return request
         .account()
         .inTurn(() -> store.put(request.account().jid(), xml, hash))
         .map(IqReply.result().with(new Effect.SetPhoto(hash)));
+  }
+
+  /**
+   * Hex SHA-1 of the photo in a vCard, the empty text when it has none; nothing when the vCard is
+   * larger than what is kept.
+   *
+   * @throws IllegalArgumentException when the photo is not base64
+   */
+  public static Optional<String> photo(Element vcard) {
+    byte[] photo = Photo.of(vcard);
+    boolean fits = photo.length <= Photo.MAX_BYTES && vcard.toBytes().length <= MAX_BYTES;
+    return fits ? Optional.of(Photo.hash(photo)) : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.rookery.standalone.cli;
 
+import io.rookery.standalone.portable.AccountStores;
 import io.rookery.storage.account.Accounts;
 import io.vertx.core.Future;
 
@@ -8,6 +9,9 @@ public interface AccountAccess {
   Accounts accounts();
 
   AccountRemoval removal();
+
+  /** Everything that is stored of accounts. */
+  AccountStores stores();
 
   Future<Void> close();
 }

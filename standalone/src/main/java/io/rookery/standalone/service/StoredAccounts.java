@@ -5,7 +5,9 @@ import io.rookery.standalone.cli.AccountAccess;
 import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.OpsConfig;
+import io.rookery.standalone.portable.AccountStores;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.cassandra.CassandraStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -30,6 +32,20 @@ final class StoredAccounts implements AccountAccess {
   @Override
   public Accounts accounts() {
     return database.storage().accounts();
+  }
+
+  @Override
+  public AccountStores stores() {
+    CassandraStorage storage = database.storage();
+    return new AccountStores(
+        storage.accounts(),
+        storage.rosters(),
+        storage.mailboxes(),
+        storage.archivePolicies(),
+        storage.blockLists(),
+        storage.privateData(),
+        storage.vcards(),
+        storage.personalNodes());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.rookery.router.sasl.Password;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.config.ReferenceTable;
+import io.rookery.standalone.portable.AccountStores;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
@@ -177,7 +178,8 @@ class RookeryTest {
             in,
             new PrintWriter(out, true),
             new PrintWriter(err, true),
-            prompt -> Optional.ofNullable(typed.poll()));
+            prompt -> Optional.ofNullable(typed.poll()),
+            false);
     return new Rookery(new Stage(), environment, terminal).run(arguments);
   }
 
@@ -222,6 +224,11 @@ class RookeryTest {
     @Override
     public Accounts accounts() {
       return this;
+    }
+
+    @Override
+    public AccountStores stores() {
+      return null;
     }
 
     @Override
