@@ -64,7 +64,7 @@ final class Uploads {
               if (found.isEmpty()) {
                 return create(account);
               }
-              if (found.get().keys().isEmpty()) {
+              if (!found.get().isComplete()) {
                 return Future.succeededFuture(State.INCOMPLETE);
               }
               return Future.succeededFuture(intoExisting ? State.COMPLETE : State.LEFT_ALONE);

@@ -14,4 +14,12 @@ public record Account(Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant crea
   public Account {
     keys = Map.copyOf(keys);
   }
+
+  /**
+   * False while an import has not finished it: nobody can log in, and for everybody else it does
+   * not exist yet.
+   */
+  public boolean isComplete() {
+    return !keys.isEmpty();
+  }
 }
