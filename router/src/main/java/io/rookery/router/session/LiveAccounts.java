@@ -267,7 +267,10 @@ public final class LiveAccounts {
     Future<Boolean> exists =
         loaded || account.isExistenceKnown()
             ? Future.succeededFuture(account.exists())
-            : stores.accounts().find(jid).map(found -> found.filter(Account::isComplete).isPresent());
+            : stores
+                .accounts()
+                .find(jid)
+                .map(found -> found.filter(Account::isComplete).isPresent());
     Future<BlockList> blocked =
         loaded ? Future.succeededFuture(list(account)) : stores.blockLists().load(jid);
     Future<ArchivePolicy> policy = policy(account);

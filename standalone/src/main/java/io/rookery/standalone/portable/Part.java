@@ -32,7 +32,11 @@ enum Part {
     this.whole = whole;
   }
 
+  /** The part that an element is; see {@link ClientNamespace}. */
   static Optional<Part> of(String namespace, String name) {
+    if (namespace.equals(Names.PIE) && name.equals(SUBSCRIPTION_REQUEST.name)) {
+      return Optional.of(SUBSCRIPTION_REQUEST);
+    }
     for (Part part : values()) {
       if (part.name.equals(name) && part.namespace.equals(namespace)) {
         return Optional.of(part);

@@ -55,7 +55,8 @@ record PortableMessage(Stanza message, Instant stamp, String id) {
   }
 
   /** Empty for what is no message with a time. */
-  static Optional<PortableMessage> ofWaiting(Element message, Jid account) {
+  static Optional<PortableMessage> ofWaiting(Element element, Jid account) {
+    Element message = ClientNamespace.of(element);
     Element delay =
         message.children(Names.DELAY, "delay").stream()
             .filter(one -> isOfServer(one, account))

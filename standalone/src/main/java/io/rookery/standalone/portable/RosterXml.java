@@ -76,7 +76,9 @@ final class RosterXml {
       return Optional.empty();
     }
     Element addressed =
-        presence.attribute("from", contact.toString()).attribute("to", user.toString());
+        ClientNamespace.of(presence)
+            .attribute("from", contact.toString())
+            .attribute("to", user.toString());
     try {
       Stanza stanza = Stanza.parse(addressed.toBytes());
       return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE

@@ -89,7 +89,8 @@ class RookeryTest {
         "not an account's address, user@domain: a@localhost/b", "user", "delete", "a@localhost/b");
     assertFailure(
         "not a domain served here: example.org", "export", "--user", "juliet@example.org", "out");
-    assertFailure("not an account's address, user@domain: a@b/c", "import", "--user", "a@b/c", "in");
+    assertFailure(
+        "not an account's address, user@domain: a@b/c", "import", "--user", "a@b/c", "in");
     assertFailure("not a domain served here: example.org", "import", "--domain=example.org", "in");
     assertEquals(0, opened, "storage is not touched");
     typed.addAll(List.of("secret", "secret"));

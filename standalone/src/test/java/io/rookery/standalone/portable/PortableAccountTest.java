@@ -115,6 +115,8 @@ class PortableAccountTest {
     RosterItem hidden = roster.all().get(0);
     assertTrue(hidden.hidden());
     assertEquals("Romeo", RosterXml.request(hidden).children().get(0).text());
+    String prosody = presence.replace("xmlns='jabber:client'", "xmlns='urn:xmpp:pie:0'");
+    assertEquals(request, RosterXml.request(Element.parse(prosody), JULIET).orElseThrow());
     assertTrue(roster.add(item(RosterItem.Subscription.BOTH)));
     assertNull(roster.all().get(0).pendingIn(), "it was granted");
     assertFalse(roster.add(Stanza.parse("<presence from='a@b' type='subscribe'/>".getBytes())));

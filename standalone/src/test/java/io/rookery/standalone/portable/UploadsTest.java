@@ -97,8 +97,8 @@ class UploadsTest {
         lines.toString());
     Progress terminal = new Progress(new PrintWriter(lines, true), true, () -> nanos[0]);
     terminal.begin("Checking", 0, () -> 20);
-    nanos[0] += TimeUnit.SECONDS.toNanos(2);
+    nanos[0] += TimeUnit.SECONDS.toNanos(4);
     terminal.piece();
-    assertTrue(lines.toString().endsWith("\r\u001b[KChecking 20 accounts, 10/s, 1 pieces, 0/s"));
+    assertTrue(lines.toString().endsWith("\r\u001b[KChecking 20 accounts, 5/s, 1 pieces, 0/s"));
   }
 }
