@@ -99,7 +99,7 @@ class PieReaderTest {
     String text =
         user("<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='n'/></pubsub>"
                 + "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'>"
-                + "<item id='1'/></items></pubsub><x xmlns='urn:x'><y/></x>")
+                + "<item id='1'/></items></pubsub><presence/><x xmlns='urn:x'><y/></x>")
             .replace("<host ", "<more/><host ");
     assertEquals(
         List.of(
@@ -108,6 +108,7 @@ class PieReaderTest {
             "begin romeo@localhost null",
             "NODE configure",
             "ITEM n item",
+            "SUBSCRIPTION_REQUEST presence",
             "left out <x xmlns='urn:x'/>",
             "end"),
         reads(file("nodes.xml", text)));

@@ -116,7 +116,8 @@ class PortableAccountTest {
     assertTrue(hidden.hidden());
     assertEquals("Romeo", RosterXml.request(hidden).children().get(0).text());
     String prosody = presence.replace("xmlns='jabber:client'", "xmlns='urn:xmpp:pie:0'");
-    assertEquals(request, RosterXml.request(Element.parse(prosody), JULIET).orElseThrow());
+    Stanza repaired = RosterXml.request(Element.parse(prosody), JULIET).orElseThrow();
+    assertArrayEquals(request.toBytes(), repaired.toBytes());
     assertTrue(roster.add(item(RosterItem.Subscription.BOTH)));
     assertNull(roster.all().get(0).pendingIn(), "it was granted");
     assertFalse(roster.add(Stanza.parse("<presence from='a@b' type='subscribe'/>".getBytes())));
