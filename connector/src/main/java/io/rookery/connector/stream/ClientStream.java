@@ -73,6 +73,7 @@ public final class ClientStream implements XmlStreamReader.Listener {
   private long leavingSince = -1;
 
   private boolean sessionOver;
+
   /** A token that a router has accepted, and one that it is asked about (XEP-0445). */
   private String invitation;
 

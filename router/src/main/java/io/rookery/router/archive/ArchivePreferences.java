@@ -31,7 +31,7 @@ import java.util.TreeSet;
  */
 public final class ArchivePreferences implements Extension {
   /** Addresses of both lists together. */
-  static final int MAX_ADDRESSES = 500;
+  public static final int MAX_ADDRESSES = 500;
 
   private final ArchivePolicies policies;
   private final Retries retries;
@@ -78,17 +78,16 @@ public final class ArchivePreferences implements Extension {
       return error(Condition.NOT_ALLOWED);
     }
     Element prefs = request.query();
-    Optional<Others> others = others(prefs.attribute("default"));
-    if (others.isEmpty()) {
-      return error(Condition.BAD_REQUEST);
-    }
-    ArchivePolicy policy;
+    Optional<ArchivePolicy> read;
     try {
-      policy =
-          new ArchivePolicy(others.get(), addresses(prefs, "always"), addresses(prefs, "never"));
+      read = policy(prefs);
     } catch (InvalidJidException e) {
       return error(Condition.JID_MALFORMED);
     }
+    if (read.isEmpty()) {
+      return error(Condition.BAD_REQUEST);
+    }
+    ArchivePolicy policy = read.get();
     if (policy.always().size() + policy.never().size() > MAX_ADDRESSES) {
       return error(Condition.RESOURCE_CONSTRAINT);
     }
@@ -98,6 +97,18 @@ public final class ArchivePreferences implements Extension {
             policy,
             () -> retries.untilDone("store archive policy", () -> policies.put(user, policy)))
         .map(stored -> IqReply.result(element(policy)));
+  }
+
+  /**
+   * What preferences say; empty when they have no valid default.
+   *
+   * @throws InvalidJidException when something in the lists is not an address
+   */
+  public static Optional<ArchivePolicy> policy(Element prefs) {
+    return others(prefs.attribute("default"))
+        .map(
+            others ->
+                new ArchivePolicy(others, addresses(prefs, "always"), addresses(prefs, "never")));
   }
 
   private static Optional<Others> others(String text) {
@@ -118,7 +129,8 @@ public final class ArchivePreferences implements Extension {
     return addresses;
   }
 
-  private static Element element(ArchivePolicy policy) {
+  /** Preferences as clients see them. */
+  public static Element element(ArchivePolicy policy) {
     return Element.of(MessageArchive.NS, "prefs")
         .attribute("default", name(policy.others()))
         .with(list("always", policy.always()), list("never", policy.never()));

@@ -36,7 +36,7 @@ public final class BlockingCommand implements Extension {
   static final SessionKey<Boolean> REQUESTED = SessionKey.flag("blocklist");
 
   /** Addresses that one user blocks. */
-  static final int MAX_ADDRESSES = 1000;
+  public static final int MAX_ADDRESSES = 1000;
 
   private final BlockListChanges changes;
   private final AbuseReports reports;

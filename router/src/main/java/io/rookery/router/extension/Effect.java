@@ -2,8 +2,8 @@ package io.rookery.router.extension;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
-import io.vertx.core.Future;
 import io.rookery.protocol.stream.StreamError;
+import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;

@@ -251,7 +251,6 @@ public final class Authentication {
     }
     List<UpgradeTask> upgrades = attempt.upgrades();
     if (!upgrades.isEmpty()) {
-      Account account = attempt.account().orElseThrow();
       proceed(attempt.withTasks(), upgrade.begin(success, account, upgrades));
       return;
     }

@@ -16,10 +16,10 @@ import java.util.Map;
  */
 public final class PrivateElements {
   /** Elements of one account. */
-  static final int MAX_ELEMENTS = 200;
+  public static final int MAX_ELEMENTS = 200;
 
   /** Of all elements of one account together. */
-  static final int MAX_BYTES = 1 << 20;
+  public static final int MAX_BYTES = 1 << 20;
 
   private final PrivateData store;
   private final Retries retries;

@@ -140,6 +140,11 @@ public final class PrivateXml implements Extension {
     return fits ? null : Condition.POLICY_VIOLATION;
   }
 
+  /** Whether clients could store the element, as far as its name tells. */
+  public static boolean isStorable(Element element) {
+    return wrong(List.of(element)) == null;
+  }
+
   private static boolean isReserved(String namespace) {
     return namespace.isEmpty()
         || namespace.startsWith("jabber:")

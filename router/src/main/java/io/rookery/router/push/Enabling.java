@@ -2,11 +2,11 @@ package io.rookery.router.push;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
+import io.rookery.router.client.SessionClient;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.SessionView;
-import io.rookery.router.client.SessionClient;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.storage.push.PushProgress;

@@ -3,6 +3,7 @@ package io.rookery.router.session;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
+import io.rookery.storage.account.Account;
 import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
@@ -278,7 +279,10 @@ public final class LiveAccounts {
     Future<Boolean> exists =
         loaded || account.isExistenceKnown()
             ? Future.succeededFuture(account.exists())
-            : stores.accounts().find(jid).map(found -> found.isPresent());
+            : stores
+                .accounts()
+                .find(jid)
+                .map(found -> found.filter(Account::isComplete).isPresent());
     Future<BlockList> blocked =
         loaded ? Future.succeededFuture(list(account)) : stores.blockLists().load(jid);
     Future<ArchivePolicy> policy = policy(account);

@@ -13,6 +13,7 @@ import io.rookery.router.extension.Manifest;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * XEP-0054: vcard-temp. Everybody may read a user's vCard; of one that does not exist it cannot be
@@ -96,5 +97,17 @@ public final class Vcard implements Extension {
     List<Effect> all = new ArrayList<>(effects);
     all.addAll(more);
     return all;
+  }
+
+  /**
+   * Hex SHA-1 of the photo in a vCard, the empty text when it has none; nothing when the vCard is
+   * larger than what is kept.
+   *
+   * @throws IllegalArgumentException when the photo is not base64
+   */
+  public static Optional<String> photo(Element vcard) {
+    Photo photo = Photo.of(vcard);
+    boolean fits = photo.image().length <= Photo.MAX_BYTES && StoredVcards.fits(vcard);
+    return fits ? Optional.of(photo.hash()) : Optional.empty();
   }
 }

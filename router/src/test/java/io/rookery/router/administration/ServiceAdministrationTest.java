@@ -113,6 +113,11 @@ class ServiceAdministrationTest {
     }
 
     @Override
+    public Future<Boolean> addKeys(Account known, ScramKeys added) {
+      throw new AssertionError("nobody adds keys here");
+    }
+
+    @Override
     public Future<Boolean> delete(Jid jid) {
       throw new AssertionError("owners remove accounts");
     }

@@ -31,6 +31,7 @@ import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockList;
@@ -58,6 +59,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** What one loop of a router has for its accounts, around a recorded bus and stores in memory. */
 public final class Owner {
+  private static final Map<ScramKeys.Hash, ScramKeys> KEYS =
+      Map.of(
+          ScramKeys.Hash.SHA_1,
+          new ScramKeys(ScramKeys.Hash.SHA_1, new byte[16], 4096, new byte[20], new byte[20]));
+
   public static final LoopAddress SELF = new LoopAddress("self", 0);
   public static final LoopAddress SENDER = new LoopAddress("sender", 0);
   public static final Jid JULIET = Given.JULIET;
@@ -151,7 +157,7 @@ public final class Owner {
                 switch (method.getName()) {
                   case "find" ->
                       Future.succeededFuture(
-                          Optional.of(new Account((Jid) args[0], Map.of(), Instant.EPOCH)));
+                          Optional.of(new Account((Jid) args[0], KEYS, Instant.EPOCH)));
                   case "load" ->
                       Future.succeededFuture(
                           type == BlockLists.class ? BlockList.NOBODY : Roster.EMPTY);

@@ -38,6 +38,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,11 @@ class RegistrationTest {
 
     @Override
     public Future<Roster> load(Jid user) {
+      throw new AssertionError("nobody reads rosters here");
+    }
+
+    @Override
+    public Future<Map<Jid, RosterItem>> items(Collection<Jid> users, Jid contact) {
       throw new AssertionError("nobody reads rosters here");
     }
 

@@ -13,6 +13,7 @@ import io.rookery.router.extension.AccountKey;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
+import io.rookery.storage.account.ScramKeys;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.blocking.BlockList;
@@ -38,6 +39,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is done for an account is done in order; the stores answer when the test says so. */
 class LiveAccountsTest {
+  private static final Map<ScramKeys.Hash, ScramKeys> KEYS =
+      Map.of(
+          ScramKeys.Hash.SHA_1,
+          new ScramKeys(ScramKeys.Hash.SHA_1, new byte[16], 4096, new byte[20], new byte[20]));
+
   private static final Jid JULIET = Given.JULIET;
   private static final BlockList BLOCKED = new BlockList(Set.of(Given.ROMEO.bare()));
 
@@ -58,10 +64,13 @@ class LiveAccountsTest {
               null,
               null,
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
           2);
+
+  private Map<ScramKeys.Hash, ScramKeys> keys = KEYS;
 
   @AfterEach
   void close() {
@@ -79,7 +88,7 @@ class LiveAccountsTest {
                 return later(BLOCKED);
               }
               return method.getName().equals("find")
-                  ? read(Optional.of(new Account(jid, Map.of(), Instant.EPOCH)))
+                  ? read(Optional.of(new Account(jid, keys, Instant.EPOCH)))
                   : read(Roster.EMPTY);
             }));
   }
@@ -139,6 +148,17 @@ class LiveAccountsTest {
     storesAnswer();
     assertEquals(List.of("at once", "1", "2", "3", "4"), done);
     assertEquals(2, finds, "existence, then the roster");
+  }
+
+  @Test
+  void anAccountThatIsBeingImportedDoesNotExistYet() {
+    keys = Map.of();
+    accounts.run(JULIET, Level.EXISTENCE, account -> done.add("exists: " + account.exists()));
+    storesAnswer();
+    keys = KEYS;
+    accounts.run(JULIET, Level.EXISTENCE, account -> done.add("exists: " + account.exists()));
+    storesAnswer();
+    assertEquals(List.of("exists: false", "exists: true"), done, "nor is that remembered");
   }
 
   @Test
@@ -331,6 +351,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null,

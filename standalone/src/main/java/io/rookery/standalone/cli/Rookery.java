@@ -52,6 +52,8 @@ public final class Rookery {
         .addSubcommand(new StartCommand.Router(this))
         .addSubcommand(new StartCommand.LocalCluster(this))
         .addSubcommand(new UserCommand(this))
+        .addSubcommand(new TransferCommand.Out(this))
+        .addSubcommand(new TransferCommand.In(this))
         .addSubcommand(new ConfigCommand(this))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(terminal.out())

@@ -9,9 +9,14 @@ import java.util.function.Function;
  * Where commands read and write.
  *
  * @param hidden asks for a line that is not echoed; empty when nobody can be asked
+ * @param interactive somebody sees what is written, and lines can be written over
  */
 public record Terminal(
-    InputStream in, PrintWriter out, PrintWriter err, Function<String, Optional<String>> hidden) {
+    InputStream in,
+    PrintWriter out,
+    PrintWriter err,
+    Function<String, Optional<String>> hidden,
+    boolean interactive) {
 
   /** The terminal of the process. */
   public static Terminal system() {
@@ -22,6 +27,7 @@ public record Terminal(
         prompt ->
             Optional.ofNullable(System.console())
                 .map(console -> console.readPassword("%s", prompt))
-                .map(String::new));
+                .map(String::new),
+        System.console() != null);
   }
 }

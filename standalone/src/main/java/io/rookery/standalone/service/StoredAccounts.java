@@ -5,9 +5,11 @@ import io.rookery.standalone.cli.AccountAccess;
 import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.ops.OpsConfig;
+import io.rookery.standalone.portable.AccountStores;
 import io.rookery.storage.account.Accounts;
-import io.rookery.storage.token.LoginTokens;
+import io.rookery.storage.cassandra.CassandraStorage;
 import io.rookery.storage.invitation.Invitations;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -37,6 +39,20 @@ final class StoredAccounts implements AccountAccess {
   @Override
   public LoginTokens tokens() {
     return database.storage().loginTokens();
+  }
+
+  @Override
+  public AccountStores stores() {
+    CassandraStorage storage = database.storage();
+    return new AccountStores(
+        storage.accounts(),
+        storage.rosters(),
+        storage.mailboxes(),
+        storage.archivePolicies(),
+        storage.blockLists(),
+        storage.privateData(),
+        storage.vcards(),
+        storage.personalNodes());
   }
 
   @Override

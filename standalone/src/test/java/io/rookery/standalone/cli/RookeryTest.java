@@ -9,13 +9,14 @@ import io.rookery.router.sasl.Password;
 import io.rookery.router.sasl.PasswordKeys;
 import io.rookery.standalone.config.Config;
 import io.rookery.standalone.config.ReferenceTable;
+import io.rookery.standalone.portable.AccountStores;
 import io.rookery.storage.account.Account;
 import io.rookery.storage.account.Accounts;
 import io.rookery.storage.account.ScramKeys;
-import io.rookery.storage.token.KnownClient;
-import io.rookery.storage.token.LoginTokens;
 import io.rookery.storage.invitation.Invitation;
 import io.rookery.storage.invitation.Invitations;
+import io.rookery.storage.token.KnownClient;
+import io.rookery.storage.token.LoginTokens;
 import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -97,6 +98,11 @@ class RookeryTest {
         "not an account's address, user@domain: localhost", "user", "delete", "localhost");
     assertFailure(
         "not an account's address, user@domain: a@localhost/b", "user", "delete", "a@localhost/b");
+    assertFailure(
+        "not a domain served here: example.org", "export", "--user", "juliet@example.org", "out");
+    assertFailure(
+        "not an account's address, user@domain: a@b/c", "import", "--user", "a@b/c", "in");
+    assertFailure("not a domain served here: example.org", "import", "--domain=example.org", "in");
     assertEquals(0, opened, "storage is not touched");
     typed.addAll(List.of("secret", "secret"));
     assertFailure("no such account: juliet@localhost", "user", "passwd", "juliet@localhost");
@@ -221,7 +227,8 @@ class RookeryTest {
             in,
             new PrintWriter(out, true),
             new PrintWriter(err, true),
-            prompt -> Optional.ofNullable(typed.poll()));
+            prompt -> Optional.ofNullable(typed.poll()),
+            false);
     return new Rookery(new Stage(), environment, terminal).run(arguments);
   }
 
@@ -281,6 +288,11 @@ class RookeryTest {
                     case "delete" -> Future.succeededFuture();
                     default -> throw new AssertionError(method);
                   });
+    }
+
+    @Override
+    public AccountStores stores() {
+      return null;
     }
 
     @Override

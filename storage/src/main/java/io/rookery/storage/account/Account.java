@@ -21,4 +21,12 @@ public record Account(
   public Account(Jid jid, Map<ScramKeys.Hash, ScramKeys> keys, Instant created) {
     this(jid, keys, created, false);
   }
+
+  /**
+   * False while an import has not finished it: nobody can log in, and for everybody else it does
+   * not exist yet.
+   */
+  public boolean isComplete() {
+    return !keys.isEmpty();
+  }
 }
