@@ -38,6 +38,7 @@ public record StreamFeature(String name, String namespace, Set<Step> steps) {
           of("authentication", Namespaces.SASL_2, BEFORE_LOGIN),
           of("sasl-channel-binding", "urn:xmpp:sasl-cb:0", BEFORE_LOGIN),
           of("register", "http://jabber.org/features/iq-register", BEFORE_LOGIN),
+          of("register", "urn:xmpp:ibr-token:0", BEFORE_LOGIN),
           of("limits", "urn:xmpp:stream-limits:0", Step.values()),
           of("bind", Namespaces.BIND, AFTER_LOGIN),
           of("session", Namespaces.SESSION, AFTER_LOGIN),
@@ -68,6 +69,7 @@ public record StreamFeature(String name, String namespace, Set<Step> steps) {
               "0.1.0",
               "Stream Limits Advertisement",
               "To clients; there are no other servers"),
+          SupportedXep.complete(480, "0.2.0", "SASL Upgrade Tasks", "For SCRAM"),
           SupportedXep.complete(484, "0.2.0", "Fast Authentication Streamlining Tokens", ""));
 
   public StreamFeature {

@@ -62,7 +62,8 @@ public final class ServiceAdministration implements Extension {
 
   @Override
   public Manifest manifest() {
-    return Manifest.of(133, "1.3.1", "Service Administration");
+    return Manifest.of(133, "1.3.1", "Service Administration")
+        .partial("Without lists of users and the editing of lists");
   }
 
   /** Its commands, in the order in which they are listed. */

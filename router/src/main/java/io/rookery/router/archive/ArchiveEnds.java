@@ -43,6 +43,11 @@ public final class ArchiveEnds {
     }
   }
 
+  /** Whether any account has an archive. */
+  public boolean areKept() {
+    return !archivedDomains.isEmpty();
+  }
+
   /** Whether the account has an archive. */
   public boolean has(Jid account) {
     return archivedDomains.contains(account.domain());

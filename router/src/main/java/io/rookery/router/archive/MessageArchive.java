@@ -46,7 +46,11 @@ public final class MessageArchive implements Extension {
   public Manifest manifest() {
     IqHandler forbidden =
         request -> Future.succeededFuture(IqReply.error(Condition.FORBIDDEN)); // section 8.1
-    return Manifest.of(313, "1.1.3", "Message Archive Management")
+    Manifest manifest = Manifest.of(313, "1.1.3", "Message Archive Management");
+    if (ends.areKept()) {
+      manifest.serverFeature(NS); // some clients ask only the server
+    }
+    return manifest
         .also(
             SupportedXep.complete(
                 59, "1.0", "Result Set Management", "Without the count of all results"))

@@ -112,11 +112,14 @@ public final class Pubsub implements Extension {
   public Manifest manifest() {
     Manifest manifest =
         Manifest.of(163, "1.2.2", "Personal Eventing Protocol")
-            .partial("Without explicit subscriptions and the access model authorize")
             .also(
                 SupportedXep.partial(
                     60, "1.30.0", "Publish-Subscribe", "Of accounts only, as XEP-0163 needs it"))
+            .also(SupportedXep.complete(84, "1.1.4", "User Avatar", "At nodes of accounts"))
+            .also(
+                SupportedXep.complete(402, "1.2.0", "PEP Native Bookmarks", "At nodes of accounts"))
             .accountIdentity("pubsub", "pep")
+            .serverFeature(NS + "#publish-options") // some clients ask only the server
             .accountFeature(NS)
             .accountNodes(discovery::answer)
             .iq(StanzaType.IQ_GET, NS, "pubsub", ACCOUNTS, this::get)

@@ -16,16 +16,32 @@ import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
+import io.rookery.router.form.Field;
+import io.rookery.router.form.Form;
+import io.rookery.router.form.Submission;
 import io.rookery.router.invitation.ContactApproval;
 import io.rookery.router.invitation.InvitedRegistration;
 import io.rookery.router.sasl.Password;
 import io.vertx.core.Future;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
 public final class Registration implements Extension {
   public static final String NS = "jabber:iq:register";
+
+  private static final String INSTRUCTIONS = "Choose a user name and a password.";
+
+  /** The same fields again, for clients that know only forms (section 4). */
+  private static final Form FORM =
+      new Form(
+          NS,
+          "Registration",
+          INSTRUCTIONS,
+          List.of(
+              Field.required("username", Field.Kind.LINE, "User name"),
+              Field.required("password", Field.Kind.SECRET, "Password")));
 
   private final Credentials credentials;
   private final InvitedRegistration invited;
@@ -98,17 +114,18 @@ public final class Registration implements Extension {
 
   private static Element form(String username) {
     return Element.of(NS, "query")
-        .with(Element.of(NS, "instructions", "Choose a user name and a password."))
+        .with(Element.of(NS, "instructions", INSTRUCTIONS))
         .with(Element.of(NS, "username", username))
-        .with(Element.of(NS, "password"));
+        .with(Element.of(NS, "password"))
+        .with(FORM.element());
   }
 
   private Future<IqReply> register(String domain, Element query, String peer, String token) {
     Jid jid;
     Optional<Password> password;
     try {
-      jid = Jid.of(orEmpty(childText(query, "username")), domain, null);
-      password = Password.of(orEmpty(childText(query, "password")));
+      jid = Jid.of(orEmpty(value(query, "username")), domain, null);
+      password = Password.of(orEmpty(value(query, "password")));
     } catch (InvalidJidException e) {
       return error(Condition.NOT_ACCEPTABLE);
     }
@@ -148,8 +165,8 @@ public final class Registration implements Extension {
           ? Future.succeededFuture(IqReply.result().with(new Effect.RemoveAccount(user)))
           : Future.succeededFuture(IqReply.error(Condition.BAD_REQUEST)); // section 3.2.1
     }
-    String username = childText(request.query(), "username");
-    String password = childText(request.query(), "password");
+    String username = value(request.query(), "username");
+    String password = value(request.query(), "password");
     if (password == null || username == null) {
       return Future.succeededFuture(IqReply.error(Condition.BAD_REQUEST));
     }
@@ -185,7 +202,13 @@ public final class Registration implements Extension {
     return text == null ? "" : text;
   }
 
-  private static String childText(Element query, String name) {
+  /** Null when it is missing, or the form is filled in wrongly. */
+  private static String value(Element query, String name) {
+    Element x = query.child(Form.NS, "x");
+    if (x != null) {
+      Submission submission = FORM.read(x);
+      return submission == null ? null : submission.one(name);
+    }
     Element child = query.child(NS, name);
     return child == null ? null : child.text();
   }

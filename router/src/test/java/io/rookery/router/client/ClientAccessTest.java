@@ -43,7 +43,7 @@ class ClientAccessTest {
   private final ClientRecords records = new ClientRecords(store, Duration.ofDays(60), owner.clock);
   private Duration kept = Duration.ofDays(60);
   private final byte[] password =
-      HashedToken.digest(new Account(Owner.JULIET, Map.of(), Instant.EPOCH));
+      HashedToken.digest(new Account(Owner.JULIET, Owner.KEYS, Instant.EPOCH));
 
   @AfterEach
   void close() {

@@ -59,7 +59,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** What one loop of a router has for its accounts, around a recorded bus and stores in memory. */
 public final class Owner {
-  private static final Map<ScramKeys.Hash, ScramKeys> KEYS =
+  /** Of every account here. */
+  public static final Map<ScramKeys.Hash, ScramKeys> KEYS =
       Map.of(
           ScramKeys.Hash.SHA_1,
           new ScramKeys(ScramKeys.Hash.SHA_1, new byte[16], 4096, new byte[20], new byte[20]));

@@ -204,6 +204,28 @@ class RegistrationTest {
     assertEquals(ScramKeys.Hash.values().length, accounts.byJid.get(JULIET).keys().size());
   }
 
+  /** Some clients know only forms. */
+  @ParameterizedTest
+  @CsvSource({
+    "jabber:iq:register, juliet, secret, ok",
+    "jabber:iq:register, '', secret, not-acceptable",
+    "jabber:iq:search, juliet, secret, not-acceptable",
+  })
+  void aFormIsTaken(String type, String username, String password, String expected)
+      throws Exception {
+    Element x = Element.of("jabber:x:data", "x").attribute("type", "submit");
+    for (String[] field :
+        new String[][] {{"FORM_TYPE", type}, {"username", username}, {"password", password}}) {
+      x =
+          x.with(
+              Element.of("jabber:x:data", "field")
+                  .attribute("var", field[0])
+                  .with(Element.of("jabber:x:data", "value", field[1])));
+    }
+    assertEquals(expected, anonymous(registration(true, 5), Element.of(NS, "query").with(x)));
+    assertEquals(expected.equals("ok"), accounts.byJid.containsKey(JULIET));
+  }
+
   @Test
   void registrationCanBeOff() throws Exception {
     Element query = query("username", "juliet", "password", "secret");

@@ -1,5 +1,6 @@
 package io.rookery.standalone.portable;
 
+import io.rookery.protocol.SupportedXep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -10,6 +11,14 @@ import java.util.List;
  * alone, others are written again under the same keys.
  */
 public final class Import {
+  /** What is read, and written by {@link Export}. */
+  public static final SupportedXep XEP =
+      SupportedXep.partial(
+          227,
+          "1.1",
+          "Portable Import/Export Format for XMPP-IM Servers",
+          "Of privacy lists only what blocks addresses; no subscriptions to nodes");
+
   private final AccountStores stores;
   private final ImportSettings settings;
   private final Selection selection;

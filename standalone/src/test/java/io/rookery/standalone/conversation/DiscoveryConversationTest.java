@@ -148,7 +148,7 @@ class DiscoveryConversationTest {
     Set<String> declared =
         declared(
             manifest -> manifest.bindRoutes().stream().map(Manifest.BindRoute::feature).toList());
-    declared.add("urn:xmpp:sm:3");
+    declared.addAll(Set.of("urn:xmpp:sm:3", "urn:xmpp:csi:0")); // of connectors
     assertEquals(declared, features(inline, "urn:xmpp:bind:0"));
   }
 

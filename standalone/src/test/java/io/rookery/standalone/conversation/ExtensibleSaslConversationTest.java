@@ -102,7 +102,7 @@ class ExtensibleSaslConversationTest {
   void tooManyFailuresEndTheStream(Cast given) throws Exception {
     Account wrong = given.user("romeo").withPassword("guess");
     Client romeo = given.secured("romeo");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 10; i++) {
       condition(romeo.triesToLogIn(wrong, Mechanism.PLAIN, ""), "not-authorized");
     }
     romeo.receivesStreamError("policy-violation");

@@ -25,7 +25,10 @@ class RegistrationConversationTest {
                 .has(
                     "query",
                     Client.REGISTER,
-                    q -> q.has("username", Client.REGISTER).has("password", Client.REGISTER)));
+                    q ->
+                        q.has("username", Client.REGISTER)
+                            .has("password", Client.REGISTER)
+                            .has("x", "jabber:x:data")));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.rookery.connector.StreamFeature;
 import io.rookery.protocol.SupportedXep;
 import io.rookery.router.extension.Manifest;
 import io.rookery.standalone.config.ConfigLoader;
+import io.rookery.standalone.portable.Import;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ class ListingTest {
 
   private static Listing listing() throws Exception {
     List<SupportedXep> xeps = new ArrayList<>(StreamFeature.XEPS);
+    xeps.add(Import.XEP);
     var config = new ConfigLoader(Map.of()).load(Role.STANDALONE, Optional.empty());
     for (Manifest manifest : RunningManifests.of(config.router(), "1")) {
       xeps.addAll(manifest.supported());
