@@ -13,6 +13,7 @@ import io.rookery.storage.pubsub.PersonalNodes;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Removes an account: nobody can log in any more, its streams end, its contacts lose it from their
@@ -44,7 +45,11 @@ public final class AccountRemoval {
     this.sessionEnd = sessionEnd;
   }
 
-  /** Removes a loaded account; completes when its data is gone. */
+  /**
+   * Removes a loaded account; completes when its data is gone. Without keys it is nobody's any
+   * more, and its name goes last: whoever could register it before would find what was left of the
+   * user.
+   */
   public Future<Void> remove(LiveAccount account) {
     Jid user = account.jid();
     for (Session session : List.copyOf(account.sessions())) {
@@ -54,8 +59,9 @@ public final class AccountRemoval {
       subscriptions.endSubscriptions(account, item);
     }
     accounts.forget(user);
+    accounts.turnedOut(user);
     return retries
-        .untilDone("delete account", () -> stores.accounts().delete(user))
+        .untilDone("take keys", () -> stores.accounts().changeKeys(user, Map.of()))
         .compose(
             v ->
                 account.writeRoster(
@@ -82,7 +88,9 @@ public final class AccountRemoval {
                 retries.untilDone(
                     "delete last activity", () -> stores.lastActivities().delete(user)))
         .compose(v -> account.inTurn(() -> deletePersonal(user)))
-        .compose(v -> retries.untilDone("delete tokens", () -> stores.loginTokens().delete(user)));
+        .compose(v -> retries.untilDone("delete tokens", () -> stores.loginTokens().delete(user)))
+        .compose(v -> retries.untilDone("delete account", () -> stores.accounts().delete(user)))
+        .mapEmpty();
   }
 
   private Future<Void> deletePersonal(Jid user) {

@@ -54,6 +54,9 @@ public final class Reports {
     if (which == null) {
       return;
     }
+    if (which.isEmpty()) {
+      accounts.turnedOut(account.jid());
+    }
     for (Session session : List.copyOf(account.sessions())) {
       if (which.isEmpty() || which.equals(session.jid().resource())) {
         StreamError error =

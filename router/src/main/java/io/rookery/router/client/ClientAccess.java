@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -41,15 +42,23 @@ public final class ClientAccess implements Extension {
   private final LoginTokens tokens;
   private final boolean remembers;
   private final Clock clock;
+  private final BiConsumer<LiveAccount, String> revoked;
 
   /**
    * @param kept as in {@link ClientRecords}
+   * @param revoked learns of the user agents whose access has been taken
    */
-  public ClientAccess(Accounts accounts, LoginTokens tokens, Duration kept, Clock clock) {
+  public ClientAccess(
+      Accounts accounts,
+      LoginTokens tokens,
+      Duration kept,
+      Clock clock,
+      BiConsumer<LiveAccount, String> revoked) {
     this.accounts = accounts;
     this.tokens = tokens;
     this.remembers = !kept.isZero();
     this.clock = clock;
+    this.revoked = revoked;
   }
 
   @Override
@@ -119,6 +128,7 @@ public final class ClientAccess implements Extension {
     Jid jid = account.jid();
     Future<Void> done = Future.succeededFuture();
     if (client.agent() != null) {
+      revoked.accept(account, client.agent());
       done = tokens.revoke(jid, client.agent());
       if (!client.password()) {
         done = done.compose(v -> tokens.removeClient(jid, client.agent()));

@@ -1,5 +1,6 @@
 package io.rookery.router.dispatch;
 
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.Element;
@@ -27,7 +28,14 @@ import java.util.function.Predicate;
 public final class Extensions {
 
   /** A hook in its place. */
-  public record PlacedHook(Phase phase, Predicate<AccountView> concerned, Hook hook) {}
+  public record PlacedHook(
+      Phase phase, Predicate<AccountView> concerned, Predicate<Stanza> wanted, Hook hook) {
+
+    /** Whether the stanza of the account is for the hook. */
+    boolean takes(Stanza stanza, AccountView account) {
+      return wanted.test(stanza) && concerned.test(account);
+    }
+  }
 
   private record IqKey(StanzaType type, String namespace, String name, IqTarget target) {}
 
@@ -101,7 +109,8 @@ public final class Extensions {
         .flatMap(manifest -> manifest.hookRoutes().stream())
         .filter(route -> route.flow() == flow && route.kind() == kind)
         .filter(route -> copies == (route.phase() == Phase.FANOUT))
-        .map(route -> new PlacedHook(route.phase(), route.concerned(), route.hook()))
+        .map(
+            route -> new PlacedHook(route.phase(), route.concerned(), route.wanted(), route.hook()))
         .sorted(Comparator.comparing(PlacedHook::phase))
         .toList();
   }

@@ -48,15 +48,18 @@ public final class HookChain {
 
   /** True when no extension looks at such stanzas of the account: a plain message pays nothing. */
   public boolean isEmpty(Flow flow, Stanza stanza, AccountView account) {
-    return noneConcerned(extensions.hooks(flow, stanza.kind()), account);
+    List<Extensions.PlacedHook> hooks = extensions.hooks(flow, stanza.kind());
+    for (int i = 0; i < hooks.size(); i++) {
+      if (hooks.get(i).takes(stanza, account)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** True when nobody copies messages of the account. */
   public boolean copiesNothing(Flow flow, AccountView account) {
-    return noneConcerned(extensions.copying(flow), account);
-  }
-
-  private static boolean noneConcerned(List<Extensions.PlacedHook> hooks, AccountView account) {
+    List<Extensions.PlacedHook> hooks = extensions.copying(flow);
     for (int i = 0; i < hooks.size(); i++) {
       if (hooks.get(i).concerned().test(account)) {
         return false;
@@ -73,7 +76,7 @@ public final class HookChain {
   public Outcome see(Flow flow, Stanza stanza, AccountView account, SessionView session) {
     Stanza current = stanza;
     for (Extensions.PlacedHook placed : extensions.hooks(flow, stanza.kind())) {
-      if (!placed.concerned().test(account)) {
+      if (!placed.takes(current, account)) {
         continue;
       }
       Verdict verdict = ask(placed, new Passage(current, account, session, null));
@@ -93,7 +96,7 @@ public final class HookChain {
   /** Shows the hooks that copy a message what was done with it. */
   public void copy(Flow flow, Passage passage) {
     for (Extensions.PlacedHook placed : extensions.copying(flow)) {
-      if (placed.concerned().test(passage.account())) {
+      if (placed.takes(passage.stanza(), passage.account())) {
         perform.accept(passage.account(), ask(placed, passage).effects());
       }
     }

@@ -37,15 +37,12 @@ public final class DisplayedSynchronization implements Extension {
   public Manifest manifest() {
     return Manifest.of(490, "1.0.1", "Message Displayed Synchronization")
         .accountFeature(ASSIST)
-        .hook(Flow.FROM_CLIENT, Phase.STAMP, StanzaType.Kind.MESSAGE, this::see);
+        .hook(Flow.FROM_CLIENT, Phase.STAMP, StanzaType.Kind.MESSAGE, NS, "displayed", this::see);
   }
 
   /** Before anything of the message is kept or copied. */
   private Verdict see(Passage passage) {
     Stanza message = passage.stanza();
-    if (!message.payload().has(NS, "displayed")) {
-      return Verdict.PASS;
-    }
     Element displayed = message.payload().element(NS, "displayed");
     Stanza stripped =
         message.withPayload(message.payload().without(child -> child.is(NS, "displayed")));

@@ -2,6 +2,7 @@ package io.rookery.router.extension;
 
 import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import java.util.ArrayList;
@@ -32,7 +33,12 @@ public final class Manifest {
 
   /** A hook and the stanzas it is for. */
   public record HookRoute(
-      Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {}
+      Flow flow,
+      Phase phase,
+      StanzaType.Kind kind,
+      Predicate<AccountView> concerned,
+      Predicate<Stanza> wanted,
+      Hook hook) {}
 
   /** A handler and the element of a request to bind that it is for. */
   public record BindRoute(String feature, String namespace, String name, BindHandler handler) {}
@@ -185,7 +191,15 @@ public final class Manifest {
    */
   public Manifest hook(
       Flow flow, Phase phase, StanzaType.Kind kind, Predicate<AccountView> concerned, Hook hook) {
-    hookRoutes.add(new HookRoute(flow, phase, kind, concerned, hook));
+    hookRoutes.add(new HookRoute(flow, phase, kind, concerned, stanza -> true, hook));
+    return this;
+  }
+
+  /** Stanzas with this element pass by the hook; others pay a look at their names. */
+  public Manifest hook(
+      Flow flow, Phase phase, StanzaType.Kind kind, String namespace, String name, Hook hook) {
+    Predicate<Stanza> wanted = stanza -> stanza.payload().has(namespace, name);
+    hookRoutes.add(new HookRoute(flow, phase, kind, account -> true, wanted, hook));
     return this;
   }
 

@@ -41,16 +41,19 @@ public final class InvitedRegistration implements Extension {
   private final Invitations invitations;
   private final Rosters rosters;
   private final Inviters inviters;
+  private final Set<Jid> admins;
   private final Clock clock;
 
   /**
    * @param inviters whose invitations are good for this
+   * @param admins whose names nobody gets but who is invited to them
    */
   public InvitedRegistration(
-      Invitations invitations, Rosters rosters, Inviters inviters, Clock clock) {
+      Invitations invitations, Rosters rosters, Inviters inviters, Set<Jid> admins, Clock clock) {
     this.invitations = invitations;
     this.rosters = rosters;
     this.inviters = inviters;
+    this.admins = Set.copyOf(admins);
     this.clock = clock;
   }
 
@@ -87,7 +90,15 @@ public final class InvitedRegistration implements Extension {
   private Future<Optional<Invitation>> find(String domain, String token) {
     return invitations
         .find(Issuance.hash(token))
-        .map(found -> found.filter(one -> one.registers() && home(one).domain().equals(domain)));
+        .map(found -> found.filter(one -> isGood(one) && home(one).domain().equals(domain)));
+  }
+
+  /** The inviter may have had more rights once. */
+  private boolean isGood(Invitation one) {
+    return one.registers()
+        && (inviters == Inviters.USERS
+            || one.inviter().isDomain()
+            || admins.contains(one.inviter()));
   }
 
   private static Jid home(Invitation invitation) {
@@ -102,6 +113,9 @@ public final class InvitedRegistration implements Extension {
 
   /** Whether an address is kept for somebody who is invited. */
   public Future<Boolean> isReserved(Jid account) {
+    if (admins.contains(account)) {
+      return Future.succeededFuture(true);
+    }
     return isOffered()
         ? invitations.reservation(account).map(Optional::isPresent)
         : Future.succeededFuture(false);
@@ -130,6 +144,12 @@ public final class InvitedRegistration implements Extension {
     if (wanted != null && !wanted.equals(use.account())) {
       String text = "You are invited as " + wanted.local();
       return error(StanzaError.of(Condition.NOT_ACCEPTABLE, text));
+    }
+    if (wanted == null && admins.contains(use.account())) {
+      return error(StanzaError.of(Condition.CONFLICT));
+    }
+    if (use.invitation().claim() != null) {
+      return error(INVALID); // somebody else is about to use it, and must not lose his claim to us
     }
     return invitations
         .reservation(use.account())
@@ -184,6 +204,7 @@ public final class InvitedRegistration implements Extension {
     return rosters
         .put(use.account(), waiting(claimed.inviter()), 1)
         .compose(v -> invitations.claim(claimed, use.account(), rest.plus(HOLD)))
+        .compose(held -> held ? Future.succeededFuture() : Future.failedFuture("the claim is gone"))
         .map(v -> IqReply.result().with(new Effect.Send(request(use))));
   }
 

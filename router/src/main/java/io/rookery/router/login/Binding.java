@@ -85,6 +85,20 @@ public final class Binding {
 
   /** Binds once the account and its roster are in memory, and the ends of its archive known. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
+    accounts
+        .isWelcome(bind.account())
+        .onSuccess(
+            welcome -> {
+              if (welcome) {
+                enter(from, bind);
+              } else {
+                refuse(from, bind, StanzaError.Condition.NOT_ALLOWED); // since it logged in
+              }
+            })
+        .onFailure(failure -> notBound(from, bind, failure));
+  }
+
+  private void enter(LoopAddress from, ToRouter.Bind bind) {
     accounts.authenticated(bind.account());
     if (accounts.ready(bind.account()) != null && !tellsEnds(bind)) {
       accounts.run(bind.account(), Level.ROSTER, account -> bind(account, from, bind, null));

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -192,10 +193,17 @@ public final class KnownNodes implements PersonalNodes {
   private static int size(List<StoredNode> nodes) {
     int size = 0;
     for (StoredNode node : nodes) {
-      int entries = node.config().size() + node.affiliations().size() + node.subscriptions().size();
-      size += NODE_BYTES + 2 * node.name().length() + entries * ENTRY_BYTES;
+      size += NODE_BYTES + 2 * node.name().length();
+      for (List<String> values : node.config().values()) {
+        size += ENTRY_BYTES + values.stream().mapToInt(value -> 40 + 2 * value.length()).sum();
+      }
+      size += size(node.affiliations().keySet()) + size(node.subscriptions().keySet());
     }
     return size;
+  }
+
+  private static int size(Set<Jid> addresses) {
+    return addresses.stream().mapToInt(jid -> ENTRY_BYTES + 4 * jid.toString().length()).sum();
   }
 
   private static int size(Optional<StoredItem> item) {

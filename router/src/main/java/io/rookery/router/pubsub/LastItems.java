@@ -19,6 +19,7 @@ import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,13 @@ import java.util.stream.Collectors;
  */
 public final class LastItems implements InterestListener {
   static final String NS = "urn:rookery:pep:0";
+
+  /** Nodes whose items are read together. */
+  private static final int PART = 256;
+
+  /** Of the items that one question brings, about; nobody honest has so many contacts. */
+  private static final long MAX_BYTES = 8 << 20;
+
   private static final int MAX_NODES = 100;
 
   private final Nodes nodes;
@@ -120,12 +128,45 @@ public final class LastItems implements InterestListener {
             .of(accounts)
             .map(all -> sentOnPresence(all, question.nodes()))
             .compose(some -> visible(some, question.session()))
-            .compose(items::last)
-            .map(
-                found ->
-                    found.stream()
-                        .map(last -> notifications.lastItem(last, question.session()))
-                        .toList());
+            .compose(some -> read(parts(some), question.session(), new ArrayList<>(), 0));
+  }
+
+  /** So many nodes at a time that what is read of them is no burden. */
+  private static Iterator<Map<Jid, List<Node>>> parts(Map<Jid, List<Node>> all) {
+    List<Map<Jid, List<Node>>> parts = new ArrayList<>();
+    int size = PART;
+    for (Map.Entry<Jid, List<Node>> one : all.entrySet()) {
+      for (Node node : one.getValue()) {
+        if (size == PART) {
+          parts.add(new LinkedHashMap<>());
+          size = 0;
+        }
+        size++;
+        parts
+            .get(parts.size() - 1)
+            .computeIfAbsent(one.getKey(), owner -> new ArrayList<>())
+            .add(node);
+      }
+    }
+    return parts.iterator();
+  }
+
+  private Future<List<Stanza>> read(
+      Iterator<Map<Jid, List<Node>>> parts, Jid session, List<Stanza> read, long bytes) {
+    if (!parts.hasNext() || bytes > MAX_BYTES) {
+      return Future.succeededFuture(read);
+    }
+    return items
+        .last(parts.next())
+        .compose(
+            found -> {
+              long more = 0;
+              for (Items.Latest last : found) {
+                more += last.item().payload().length;
+                read.add(notifications.lastItem(last, session));
+              }
+              return read(parts, session, read, bytes + more);
+            });
   }
 
   /** At the owner of one contact. */

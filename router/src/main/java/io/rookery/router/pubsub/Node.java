@@ -57,8 +57,16 @@ record Node(
     return !text.isEmpty() && text.length() <= MAX_NAME;
   }
 
+  /**
+   * Whoever could subscribe without the owner's approval loses the subscription when it is needed.
+   */
   Node with(NodeConfig newConfig) {
-    return new Node(name, newConfig, affiliations, subscriptions);
+    boolean needsApproval = isByApproval(newConfig) && !isByApproval(config);
+    return new Node(name, newConfig, affiliations, needsApproval ? Map.of() : subscriptions);
+  }
+
+  private static boolean isByApproval(NodeConfig config) {
+    return config.value(ConfigField.ACCESS_MODEL).equals("authorize");
   }
 
   /** Outcasts lose their subscriptions (section 8.9.2). */

@@ -3,6 +3,7 @@ package io.rookery.router.pubsub;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
+import io.rookery.router.session.Retries;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +13,13 @@ import java.util.Map;
 final class NodeListeners {
   private final Map<String, NodeListener> byNode = new HashMap<>();
 
+  private final Retries retries;
+
   /**
    * @throws IllegalArgumentException when two listen to one node
    */
-  NodeListeners(List<NodeListener> all) {
+  NodeListeners(List<NodeListener> all, Retries retries) {
+    this.retries = retries;
     for (NodeListener listener : all) {
       for (String node : listener.nodes()) {
         if (byNode.put(node, listener) != null) {
@@ -33,11 +37,13 @@ final class NodeListeners {
         : account.inTurn(() -> listener.missing(account, node));
   }
 
-  /** The reply, with what the listener wants done. */
+  /** The reply, with what the listener wants done; what has been written is not taken back. */
   Future<IqReply> tell(AccountView account, NodeChange change, IqReply reply) {
     NodeListener listener = byNode.get(change.node());
     return listener == null || reply.error() != null
         ? Future.succeededFuture(reply)
-        : listener.changed(account, change).map(reply::and);
+        : retries
+            .untilDone("tell of " + change.node(), () -> listener.changed(account, change))
+            .map(reply::and);
   }
 }

@@ -88,7 +88,7 @@ public final class Pubsub implements Extension {
     Nodes nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
-    NodeListeners told = new NodeListeners(listeners);
+    NodeListeners told = new NodeListeners(listeners, retries);
     this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
     this.retrieval = new Retrieval(nodes, items, limits, told);
     this.subscribing = new Subscribing(nodes, items, notifications, new Approval(ids));

@@ -48,7 +48,7 @@ record Notification(RouterConfig.Push content) {
     }
     if (latest != null && content.body() && latest.payload().has(Namespaces.CLIENT, "body")) {
       String body = latest.payload().element(Namespaces.CLIENT, "body").text();
-      form = form.with(field("last-message-body", shortened(body)));
+      form = form.with(field("last-message-body", body));
     }
     return form;
   }
@@ -66,8 +66,16 @@ record Notification(RouterConfig.Push content) {
         : body.substring(0, body.offsetByCodePoints(0, MAX_BODY_CHARACTERS));
   }
 
-  /** A message as far as anything may be said of it, else null. */
+  /** So much of a message as may be said of it, null for nothing; it is kept for long. */
   Stanza ofInterest(Stanza message) {
-    return content.sender() || content.body() ? message : null;
+    if (!content.sender() && !content.body()) {
+      return null;
+    }
+    Stanza kept = Stanza.of(message.type(), message.from(), message.to(), null);
+    if (!content.body() || !message.payload().has(Namespaces.CLIENT, "body")) {
+      return kept;
+    }
+    String body = message.payload().element(Namespaces.CLIENT, "body").text();
+    return kept.plus(Element.of(Namespaces.CLIENT, "body", shortened(body)));
   }
 }

@@ -22,6 +22,7 @@ import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.storage.push.PushRegistrations;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -109,6 +110,22 @@ public final class PushNotifications implements Extension {
   /** Somebody wants to subscribe to the user's presence. */
   public void requested(LiveAccount account) {
     unread.requested(account);
+  }
+
+  /**
+   * The client with this user agent is the user's no more, or not for certain: it is told nothing.
+   */
+  public void revoked(LiveAccount account, String agent) {
+    stored.with(
+        account,
+        all -> {
+          List<Registration> its =
+              all.all().stream().filter(one -> one.stored().client().equals(agent)).toList();
+          if (!its.isEmpty()) {
+            stored.remove(account, its);
+          }
+        },
+        () -> {});
   }
 
   private static boolean mayBeRegistered(AccountView account) {

@@ -46,16 +46,23 @@ public final class Registration implements Extension {
   private final Credentials credentials;
   private final InvitedRegistration invited;
   private final RegistrationLimit limit;
+  private final RegistrationLimit shown;
   private final RouterConfig.Registration config;
 
+  /**
+   * @param limit of accounts
+   * @param shown limit of invitations that are shown
+   */
   public Registration(
       Credentials credentials,
       InvitedRegistration invited,
       RegistrationLimit limit,
+      RegistrationLimit shown,
       RouterConfig.Registration config) {
     this.credentials = credentials;
     this.invited = invited;
     this.limit = limit;
+    this.shown = shown;
     this.config = config;
   }
 
@@ -80,8 +87,7 @@ public final class Registration implements Extension {
       return error(Condition.BAD_REQUEST);
     }
     if (iq.type() == StanzaType.IQ_SET && iq.payload().has(ContactApproval.NS, "preauth")) {
-      String shown = iq.payload().element(ContactApproval.NS, "preauth").attribute("token");
-      return limit.tryAcquire(peer) ? invited.check(domain, shown) : tooMany();
+      return shown.tryAcquire(peer) ? invited.check(domain, token(iq)) : tooMany();
     }
     Element query = iq.payload().element(NS, "query");
     if (query == null) {
@@ -93,6 +99,10 @@ public final class Registration implements Extension {
     return iq.type() == StanzaType.IQ_GET
         ? form(domain, token)
         : register(domain, query, peer, token);
+  }
+
+  private static String token(Stanza iq) {
+    return iq.payload().element(ContactApproval.NS, "preauth").attribute("token");
   }
 
   private static Future<IqReply> error(Condition condition) {

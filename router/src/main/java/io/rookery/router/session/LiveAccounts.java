@@ -28,11 +28,15 @@ public final class LiveAccounts {
   /** What may wait for one account while it is being loaded. */
   static final int MAX_WAITING = 1000;
 
+  /** Much longer than a login takes are so many remembered. */
+  private static final int MAX_TURNED_OUT = 10_000;
+
   private final Stores stores;
   private final Retries retries;
   private final Set<String> archivedDomains;
   private final Map<Jid, LiveAccount> active = new HashMap<>();
   private final Map<Jid, LiveAccount> idle;
+  private final Map<Jid, Boolean> turnedOut = bounded(MAX_TURNED_OUT, false);
   private volatile int sessions;
 
   /** Of domains without archives: nobody's policy is read. */
@@ -48,15 +52,18 @@ public final class LiveAccounts {
     this.stores = stores;
     this.retries = retries;
     this.archivedDomains = Set.copyOf(archivedDomains);
-    this.idle =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
+    this.idle = bounded(maxIdle, true);
+  }
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Jid, LiveAccount> eldest) {
-            return size() > maxIdle;
-          }
-        };
+  private static <T> Map<Jid, T> bounded(int most, boolean byUse) {
+    return new LinkedHashMap<>(16, 0.75f, byUse) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Jid, T> eldest) {
+        return size() > most;
+      }
+    };
   }
 
   /** The account if it has sessions or is being worked for; otherwise null. */
@@ -96,6 +103,24 @@ public final class LiveAccounts {
   public void runNext(LiveAccount account, Level level, AccountTask task) {
     account.waiting().addFirst(new Waiting(level, () -> task.run(account)));
     advance(account);
+  }
+
+  /**
+   * The user has been turned out: whoever authenticated before that and has not begun a session yet
+   * may have no right to.
+   */
+  public void turnedOut(Jid bare) {
+    turnedOut.put(bare, Boolean.TRUE);
+  }
+
+  /** Whether who has authenticated as this account may begin a session. */
+  public Future<Boolean> isWelcome(Jid bare) {
+    return turnedOut.containsKey(bare)
+        ? stores
+            .accounts()
+            .find(bare)
+            .map(found -> found.filter(one -> one.isComplete() && !one.disabled()).isPresent())
+        : Future.succeededFuture(true);
   }
 
   /** Somebody has just authenticated as this account: no need to ask whether it exists. */

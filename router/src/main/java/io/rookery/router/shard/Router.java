@@ -115,6 +115,9 @@ import org.slf4j.LoggerFactory;
  * list an extension.
  */
 public final class Router {
+  /** By one network address in the time in which it may make so many accounts. */
+  private static final int INVITATIONS_SHOWN = 100;
+
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int MAX_IDLE_ACCOUNTS = 20_000;
   private static final int MAX_KNOWN_CAPABILITIES = 1_000;
@@ -136,6 +139,7 @@ public final class Router {
   private final byte[] decoySecret;
   private final PasswordWork passwordWork;
   private final RegistrationLimit registrationLimit;
+  private final RegistrationLimit invitationLimit;
   private final Clock clock;
   private final MeterRegistry meters;
   private final String version;
@@ -172,6 +176,8 @@ public final class Router {
     this.registrationLimit =
         new RegistrationLimit(
             config.registration().perAddress(), config.registration().window(), clock);
+    this.invitationLimit =
+        new RegistrationLimit(INVITATIONS_SHOWN, config.registration().window(), clock);
     int cores = Runtime.getRuntime().availableProcessors();
     this.passwordWork =
         new PasswordWork(vertx.createSharedWorkerExecutor("passwords", cores), 64 * cores);
@@ -305,9 +311,14 @@ public final class Router {
             clock);
     InvitedRegistration invited =
         new InvitedRegistration(
-            stores.invitations(), stores.rosters(), config.invitations().registering(), clock);
+            stores.invitations(),
+            stores.rosters(),
+            config.invitations().registering(),
+            config.admins(),
+            clock);
     Registration registration =
-        new Registration(credentials, invited, registrationLimit, config.registration());
+        new Registration(
+            credentials, invited, registrationLimit, invitationLimit, config.registration());
     ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
     subscriptions.approveBy(contactApproval);
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
@@ -391,7 +402,12 @@ public final class Router {
             new ContactAddresses(config.contacts()),
             new OutageStatus(config.outageStatus()),
             new ExternalServices(config.externalServices(), config.domains(), clock),
-            new ClientAccess(stores.accounts(), stores.loginTokens(), config.clientsKept(), clock),
+            new ClientAccess(
+                stores.accounts(),
+                stores.loginTokens(),
+                config.clientsKept(),
+                clock,
+                push::revoked),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),

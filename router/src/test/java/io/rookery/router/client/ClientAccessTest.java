@@ -24,6 +24,7 @@ import io.rookery.storage.token.KnownClient;
 import io.rookery.storage.token.LoginToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,7 @@ class ClientAccessTest {
   private final MemoryTokens store = (MemoryTokens) owner.stores.loginTokens();
   private final ClientRecords records = new ClientRecords(store, Duration.ofDays(60), owner.clock);
   private Duration kept = Duration.ofDays(60);
+  private final List<String> revoked = new ArrayList<>();
   private final byte[] password =
       HashedToken.digest(new Account(Owner.JULIET, Owner.KEYS, Instant.EPOCH));
 
@@ -67,7 +69,13 @@ class ClientAccessTest {
 
   private Extensions extensions() {
     return new Extensions(
-        List.of(new ClientAccess(owner.stores.accounts(), store, kept, owner.clock)));
+        List.of(
+            new ClientAccess(
+                owner.stores.accounts(),
+                store,
+                kept,
+                owner.clock,
+                (account, agent) -> revoked.add(agent))));
   }
 
   private IqReply ask(StanzaType type, String query) {
@@ -166,6 +174,7 @@ class ClientAccessTest {
     assertEquals(List.of("balcony"), ended(reply));
     assertEquals(List.of(LAPTOP), store.tokens.stream().map(LoginToken::client).toList());
     assertEquals(List.of(LAPTOP), List.copyOf(store.clients.keySet()));
+    assertEquals(List.of(PHONE), revoked, "nor is it told of messages any more");
   }
 
   @Test

@@ -1,14 +1,15 @@
 package io.rookery.router.displayed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.extension.Effect;
-import io.rookery.router.extension.Hook;
+import io.rookery.router.extension.Manifest;
 import io.rookery.router.extension.Passage;
 import io.rookery.router.extension.Verdict;
 import io.rookery.router.pubsub.PersonalAccount;
@@ -26,8 +27,8 @@ class DisplayedSynchronizationTest {
   private static final Jid ROMEO = Given.ROMEO.bare();
 
   private final PersonalAccount juliet = new PersonalAccount();
-  private final Hook hook =
-      new DisplayedSynchronization(juliet.publications()).manifest().hookRoutes().get(0).hook();
+  private final Manifest.HookRoute route =
+      new DisplayedSynchronization(juliet.publications()).manifest().hookRoutes().get(0);
 
   @AfterEach
   void close() {
@@ -45,7 +46,7 @@ class DisplayedSynchronizationTest {
 
   private Verdict sends(StanzaType type, Jid to, Element... children) {
     Stanza message = Stanza.of(type, Given.JULIET, to, "1", children);
-    Verdict verdict = hook.see(new Passage(message, juliet.account(), null, null));
+    Verdict verdict = route.hook().see(new Passage(message, juliet.account(), null, null));
     verdict.effects().forEach(effect -> ((Effect.InTurn) effect).work().get());
     return verdict;
   }
@@ -63,7 +64,9 @@ class DisplayedSynchronizationTest {
 
   @Test
   void otherMessagesPassAsTheyAre() {
-    assertSame(Verdict.PASS, sends(StanzaType.MESSAGE_CHAT, ROMEO, MARKER));
+    Stanza marker = Stanza.of(StanzaType.MESSAGE_CHAT, Given.JULIET, ROMEO, "1", MARKER);
+    assertFalse(route.wanted().test(marker));
+    assertTrue(route.wanted().test(marker.plus(upTo("7"))));
   }
 
   @ParameterizedTest

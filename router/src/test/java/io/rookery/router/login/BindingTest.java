@@ -123,6 +123,17 @@ class BindingTest {
     owner.resumption.disconnected(owner.account(), session);
   }
 
+  /** Somebody has authenticated, and is turned out before he binds. */
+  @Test
+  void whoIsTurnedOutMustStillHaveAnAccount() {
+    owner.accounts.turnedOut(Owner.JULIET);
+    bind("laptop", ResourceConflict.REFUSE);
+    assertEquals(1, owner.taken(ToConnector.Bound.class).size(), "it has been enabled again");
+    owner.disabled = true;
+    bind("tablet", ResourceConflict.REFUSE);
+    assertEquals(StanzaError.Condition.NOT_ALLOWED, refused());
+  }
+
   @Test
   void aResourceInUseIsReplacedOrRefused() {
     bind("phone", ResourceConflict.REFUSE);

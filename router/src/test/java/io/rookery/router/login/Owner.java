@@ -65,6 +65,9 @@ public final class Owner {
           ScramKeys.Hash.SHA_1,
           new ScramKeys(ScramKeys.Hash.SHA_1, new byte[16], 4096, new byte[20], new byte[20]));
 
+  /** Nobody may log in. */
+  public boolean disabled;
+
   public static final LoopAddress SELF = new LoopAddress("self", 0);
   public static final LoopAddress SENDER = new LoopAddress("sender", 0);
   public static final Jid JULIET = Given.JULIET;
@@ -149,7 +152,7 @@ public final class Owner {
     }
   }
 
-  private static <T> T store(Class<T> type) {
+  private <T> T store(Class<T> type) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -158,7 +161,7 @@ public final class Owner {
                 switch (method.getName()) {
                   case "find" ->
                       Future.succeededFuture(
-                          Optional.of(new Account((Jid) args[0], KEYS, Instant.EPOCH)));
+                          Optional.of(new Account((Jid) args[0], KEYS, Instant.EPOCH, disabled)));
                   case "load" ->
                       Future.succeededFuture(
                           type == BlockLists.class ? BlockList.NOBODY : Roster.EMPTY);

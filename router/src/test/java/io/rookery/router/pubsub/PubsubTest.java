@@ -549,6 +549,15 @@ class PubsubTest {
   }
 
   @Test
+  void whoHasSubscribedWithoutApprovalLosesTheSubscriptionWhenItIsNeeded() {
+    publish("n", "a", "1", "access_model", "open");
+    assertEquals("subscribed", state(subscribe(PARIS, STRANGER)));
+    configure("access_model", "authorize");
+    assertEquals("not-authorized not-subscribed", seen(PARIS, "n"));
+    assertEquals(List.of(), subscriptions(PARIS));
+  }
+
+  @Test
   void whoIsDeniedHasNoSubscription() {
     publish("n", "a", "1", "access_model", "authorize");
     subscribe(PARIS, STRANGER);

@@ -43,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegistrationTest {
   private static final String NS = Registration.NS;
   private static final Jid JULIET = Given.JULIET;
+  private static final Jid ADMIN = Jid.parse("capulet@capulet.example");
 
   private final Vertx vertx = Vertx.vertx();
   private final Known accounts = new Known();
@@ -152,8 +154,9 @@ class RegistrationTest {
             new PasswordKeys(new SecureRandom(), 4096),
             new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
             clock),
-        new InvitedRegistration(invitations, rosters, inviters, clock),
+        new InvitedRegistration(invitations, rosters, inviters, Set.of(ADMIN), clock),
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
+        new RegistrationLimit(100, window, Clock.systemUTC()),
         new RouterConfig.Registration(enabled, perAddress, window));
   }
 
@@ -326,6 +329,29 @@ class RegistrationTest {
     assertEquals("ok", outcome(invited(registration, token, "nurse")));
   }
 
+  /** Whoever has the name may do everything. */
+  @Test
+  void theNameOfAnAdministratorIsForWhoIsInvitedToIt() throws Exception {
+    Registration registration = registration(true, 99);
+    Element query = query("username", "capulet", "password", "x");
+    assertEquals("conflict", anonymous(registration, query));
+    String any = invitation("capulet.example");
+    assertEquals("conflict", outcome(invited(registration, any, "capulet")));
+    assertEquals("ok", outcome(invited(registration, invitation(ADMIN.toString()), "capulet")));
+  }
+
+  @Test
+  void whoIsTooLateDoesNotReleaseTheClaimOfAnother() throws Exception {
+    Registration registration = registration(false, 99);
+    String token = invitation("capulet.example");
+    invitations.claim(
+        invitations.find(Issuance.hash(token)).result().orElseThrow(),
+        JULIET,
+        Duration.ofMinutes(1));
+    assertEquals("item-not-found", outcome(invited(registration, token, "juliet")));
+    assertEquals("item-not-found", outcome(invited(registration, token, "nurse")));
+  }
+
   @Test
   void itCountsWhenAnInvitationWasShown() throws Exception {
     Registration registration = registration(false, 99);
@@ -359,10 +385,11 @@ class RegistrationTest {
   }
 
   @Test
-  void guessingTokensCountsAsRegistering() throws Exception {
-    Registration registration = registration(true, 2);
-    assertEquals("item-not-found", shown(registration, "a"));
-    assertEquals("item-not-found", shown(registration, "b"));
+  void tokensAreNotGuessedForLong() throws Exception {
+    Registration registration = registration(true, 1);
+    for (int i = 0; i < 100; i++) {
+      assertEquals("item-not-found", shown(registration, "a" + i));
+    }
     assertEquals("resource-constraint", shown(registration, invitation("capulet.example")));
   }
 

@@ -18,12 +18,12 @@ import java.util.List;
  */
 record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
 
-  /** The account first; when this breaks off, it can be repeated. */
+  /** Its keys first, its name last; when this breaks off, it can be repeated. */
   @Override
   public Future<Boolean> remove(Jid user) {
     return storage
         .accounts()
-        .delete(user)
+        .changeKeys(user, Map.of())
         .compose(existed -> endSubscriptions(user).map(existed))
         .compose(
             existed ->
@@ -40,6 +40,7 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.personalNodes().delete(user),
                             storage.pushRegistrations().delete(user),
                             storage.invitations().delete(user)))
+                    .compose(done -> storage.accounts().delete(user))
                     .map(existed));
   }
 
