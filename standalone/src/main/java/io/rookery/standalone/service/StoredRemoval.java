@@ -11,6 +11,7 @@ import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Removes an account from the database of a service that does not run: its own data, and the
