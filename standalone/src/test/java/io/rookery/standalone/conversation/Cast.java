@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The users and clients of one test. Users are new ones in every test, named after their role, and
@@ -57,6 +58,17 @@ final class Cast implements AutoCloseable {
             + "</username><password>"
             + account.password()
             + "</password></query>");
+  }
+
+  /** Signs up with a name that was given up: it is free when all that was its owner's is gone. */
+  static void registersAgain(Client client, Account account) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Element reply = register(client, account);
+    while (reply.toString().contains("conflict") && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20); // nobody is told when it is free
+      reply = register(client, account);
+    }
+    client.expects(reply, r -> r.type("result"));
   }
 
   /** Only a TCP connection; nothing sent yet. */
