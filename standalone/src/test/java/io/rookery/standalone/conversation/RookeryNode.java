@@ -102,13 +102,13 @@ public record RookeryNode(
     return RookeryProcesses.process(name, command, directory, ops());
   }
 
-  private String member(Cluster cluster) {
+  private String member(Cluster cluster) throws IOException {
     return """
         cluster.name: test-%d
         cluster.node: %s
         cluster.address: %s
         cluster.member-port: %d
-        cluster.bus-port: 0
+        cluster.bus-port: %d
         cluster.members: [%s]
         storage.contact-points: [%s]
         """
@@ -117,6 +117,7 @@ public record RookeryNode(
             name,
             host,
             memberPort,
+            freePort(),
             quoted(cluster.members().stream().map(RookeryNode::member).toList()),
             quoted(
                 cluster.contactPoints().stream()
