@@ -288,6 +288,16 @@ public final class HazelcastNode implements Membership, Partitions {
   }
 
   /**
+   * Blocks until every session record is where it belongs and has its backup. Until then the loss
+   * of one more router may lose sessions, so this one should not count as started.
+   */
+  public void awaitBackups() throws InterruptedException {
+    while (!hazelcast.getPartitionService().isClusterSafe()) {
+      Thread.sleep(TICK_MILLIS);
+    }
+  }
+
+  /**
    * Prepares to leave in order: gives the partitions to other routers, if there are any, and leaves
    * the view. Blocks, for no longer than about the limit.
    */

@@ -43,11 +43,9 @@ class HazelcastRecordsTest {
   private HazelcastNode join(String name) throws Exception {
     HazelcastNode node = cluster.join(name, ClusterConfig.Role.ROUTER, 1);
     records.put(node, new HazelcastRecords(vertx, node, meters));
+    node.awaitBackups();
     cluster.await(
-        () ->
-            cluster.agree()
-                && cluster.nodes.stream().allMatch(n -> !partitionsOf(n).isEmpty())
-                && node.hazelcast().getPartitionService().isClusterSafe());
+        () -> cluster.agree() && cluster.nodes.stream().allMatch(n -> !partitionsOf(n).isEmpty()));
     return node;
   }
 

@@ -149,6 +149,7 @@ public final class Service implements RunningService {
       }
       if (role == Role.ROUTER) {
         member.takePart();
+        member.awaitBackups();
       }
       if (connector != null) {
         LOG.info("listening on ports {}", Await.result(connector.open()));
