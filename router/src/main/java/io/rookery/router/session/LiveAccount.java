@@ -1,6 +1,7 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.router.extension.AccountKey;
 import io.rookery.router.extension.AccountView;
 import io.rookery.storage.archive.ArchivePolicy;
@@ -84,6 +85,12 @@ public final class LiveAccount implements AccountView {
   @Override
   public List<Session> sessions() {
     return sessions;
+  }
+
+  /** The session of that resource if it is the one on the stream, or null. */
+  public Session session(String resource, LoopAddress connector, long stream) {
+    Session session = session(resource);
+    return session != null && session.isOn(connector, stream) ? session : null;
   }
 
   /** The session of that resource, or null. */

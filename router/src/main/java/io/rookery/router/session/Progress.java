@@ -35,6 +35,7 @@ public final class Progress {
   private long handled;
   private long reported;
   private long wanted;
+  private boolean missing;
   private Promise<Void> settled;
 
   /**
@@ -47,7 +48,15 @@ public final class Progress {
   }
 
   /**
-   * A stanza has come.
+   * True when stanzas before this one have not come, though they were sent: to take it would mean
+   * to report them as handled.
+   */
+  public boolean isAhead(long counter) {
+    return counter > last + 1;
+  }
+
+  /**
+   * A stanza has come, and all before it.
    *
    * @return null when it has been seen before: a repetition
    */
@@ -56,9 +65,21 @@ public final class Progress {
       return null;
     }
     last = counter;
+    missing = false;
     Pending p = new Pending(counter);
     pending.add(p);
     return p;
+  }
+
+  /**
+   * One has come that {@link #isAhead}.
+   *
+   * @return true for the first of them
+   */
+  public boolean missing() {
+    boolean first = !missing;
+    missing = true;
+    return first;
   }
 
   /** One effect of the stanza is durable, or the stanza itself has been dealt with. */

@@ -432,6 +432,19 @@ public final class Router {
                 .onFailure(failure -> LOG.warn("last items: {}", failure.toString())));
     HookChain hooks = new HookChain(extensions, effects::perform, meters);
     Requests requests = new Requests(new IqDispatcher(extensions), effects, routes);
+    ShardMetrics metrics = new ShardMetrics(meters);
+    ClientStanzas clientStanzas =
+        new ClientStanzas(
+            accounts,
+            routes,
+            hooks,
+            requests,
+            presences,
+            subscriptions,
+            archiving,
+            offline,
+            records,
+            origins);
     return new Shard(
         loop,
         routes,
@@ -465,20 +478,9 @@ public final class Router {
         sessionEnd,
         registration,
         removal,
-        new ClientStanzas(
-            accounts,
-            routes,
-            hooks,
-            requests,
-            presences,
-            subscriptions,
-            archiving,
-            offline,
-            records,
-            origins),
         new Delivery(
             accounts, routes, hooks, requests, presences, subscriptions, archiving, tail, origins),
-        new ShardMetrics(meters),
+        metrics,
         offline,
         resumption,
         tenure,
@@ -487,7 +489,8 @@ public final class Router {
         takeover,
         presences,
         inquiries,
-        new Reports(loop, routes, accounts, sessionEnd, vertx));
+        new Reports(loop, routes, accounts, sessionEnd, vertx),
+        new Intake(loop, routes, accounts, clientStanzas::take, metrics));
   }
 
   private Alarm alarm(Tenure tenure) {

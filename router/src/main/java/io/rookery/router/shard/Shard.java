@@ -4,7 +4,6 @@ import io.rookery.cluster.Bus;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
-import io.rookery.protocol.stream.StreamError;
 import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.RouterInbox;
 import io.rookery.protocol.wire.ToConnector;
@@ -12,7 +11,6 @@ import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.account.AccountRemoval;
 import io.rookery.router.administration.Inquiries;
 import io.rookery.router.administration.Reports;
-import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.IqReply;
@@ -27,29 +25,17 @@ import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccounts;
-import io.rookery.router.session.Progress;
 import io.rookery.router.session.Session;
 import io.rookery.storage.StorageOverloadedException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's share of the router: the accounts it owns, and what other loops send for them.
  * Leads each message to the part that knows what to do.
  */
 public final class Shard implements RouterInbox {
-  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
-
-  /** Handled stanzas are reported in batches; the connector's window is several of them. */
-  private static final int REPORT_EVERY = 16;
-
-  /** One stanza in this many is timed. */
-  private static final int SAMPLE = 16;
-
   private final Bus bus;
   private final Routes routes;
   private final LiveAccounts accounts;
@@ -58,7 +44,6 @@ public final class Shard implements RouterInbox {
   private final SessionEnd sessionEnd;
   private final Registration registration;
   private final AccountRemoval removal;
-  private final ClientStanzas clientStanzas;
   private final Delivery delivery;
   private final ShardMetrics metrics;
   private final OfflineMessages offline;
@@ -70,7 +55,7 @@ public final class Shard implements RouterInbox {
   private final Presences presences;
   private final Inquiries inquiries;
   private final Reports reports;
-  private final ArrayDeque<Session> toReport = new ArrayDeque<>();
+  private final Intake intake;
 
   Shard(
       Bus bus,
@@ -81,7 +66,6 @@ public final class Shard implements RouterInbox {
       SessionEnd sessionEnd,
       Registration registration,
       AccountRemoval removal,
-      ClientStanzas clientStanzas,
       Delivery delivery,
       ShardMetrics metrics,
       OfflineMessages offline,
@@ -92,7 +76,8 @@ public final class Shard implements RouterInbox {
       Takeover takeover,
       Presences presences,
       Inquiries inquiries,
-      Reports reports) {
+      Reports reports,
+      Intake intake) {
     this.bus = bus;
     this.routes = routes;
     this.accounts = accounts;
@@ -101,7 +86,6 @@ public final class Shard implements RouterInbox {
     this.sessionEnd = sessionEnd;
     this.registration = registration;
     this.removal = removal;
-    this.clientStanzas = clientStanzas;
     this.delivery = delivery;
     this.metrics = metrics;
     this.offline = offline;
@@ -113,6 +97,7 @@ public final class Shard implements RouterInbox {
     this.presences = presences;
     this.inquiries = inquiries;
     this.reports = reports;
+    this.intake = intake;
     takeover.onProgress(this::retryHomeless);
   }
 
@@ -195,86 +180,7 @@ public final class Shard implements RouterInbox {
 
   @Override
   public void fromClient(LoopAddress from, ToRouter.FromClient message) {
-    Jid user = message.session().bare();
-    LiveAccount account = accounts.ready(user);
-    if (account != null) {
-      take(account, from, message);
-    } else if (!accounts.run(user, Level.ROSTER, a -> take(a, from, message))) {
-      unknown(from, message.stream());
-    }
-  }
-
-  private void take(LiveAccount account, LoopAddress from, ToRouter.FromClient message) {
-    Session session = session(account, from, message.session(), message.stream());
-    if (session == null) {
-      unknown(from, message.stream());
-      return;
-    }
-    Progress progress = session.progress();
-    Progress.Pending pending = progress.begin(message.counter());
-    if (pending == null) {
-      return; // a repetition
-    }
-    metrics.received(message.stanza());
-    long start = message.counter() % SAMPLE == 0 ? System.nanoTime() : 0;
-    if (message.refused()) {
-      handBack(session, message.stanza());
-    } else {
-      handle(account, session, message.stanza(), pending, start);
-    }
-    done(session, pending, start);
-  }
-
-  /** What the client sent was refused by the connector; the answer comes from here, in its turn. */
-  private void handBack(Session session, Stanza reply) {
-    if (reply.isError()) {
-      routes.toSession(session, reply);
-    }
-  }
-
-  private void handle(
-      LiveAccount account, Session session, Stanza stanza, Progress.Pending pending, long start) {
-    try {
-      clientStanzas.take(account, session, stanza, pending, p -> done(session, p, start));
-    } catch (RuntimeException e) {
-      LOG.error("bug: a stanza of {} was not handled", session.jid(), e);
-      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR));
-    }
-  }
-
-  private void done(Session session, Progress.Pending pending, long start) {
-    Progress progress = session.progress();
-    boolean reportedAll = progress.unreported() == 0;
-    progress.done(pending);
-    if (start != 0 && progress.handled() >= pending.counter()) {
-      metrics.handled(System.nanoTime() - start);
-    }
-    if (progress.unreported() >= REPORT_EVERY || progress.isReportWanted()) {
-      routes.report(session);
-    } else if (reportedAll && progress.unreported() > 0) {
-      toReport.add(session);
-    }
-  }
-
-  /** To be called about once a second: what has been handled but not reported in a batch. */
-  void reportProgress() {
-    for (int i = toReport.size(); i > 0; i--) {
-      Session session = toReport.poll();
-      if (session.progress().unreported() > 0) {
-        routes.report(session);
-      }
-    }
-  }
-
-  private static Session session(LiveAccount account, LoopAddress from, Jid jid, long stream) {
-    Session session = account.session(jid.resource());
-    return session != null && session.isOn(from, stream) ? session : null;
-  }
-
-  /** This router has lost the session, or never had it: the client has to log in again. */
-  private void unknown(LoopAddress from, long stream) {
-    metrics.unknownSession();
-    bus.send(from, new ToConnector.EndStream(stream, StreamError.of(StreamError.Condition.RESET)));
+    intake.take(from, message);
   }
 
   @Override
@@ -313,7 +219,7 @@ public final class Shard implements RouterInbox {
         user,
         Level.NOTHING,
         account -> {
-          Session session = session(account, from, jid, stream);
+          Session session = account.session(jid.resource(), from, stream);
           if (session != null) {
             action.accept(account, session);
           }
@@ -453,6 +359,11 @@ public final class Shard implements RouterInbox {
   @Override
   public void announced(ToRouter.Announced message) {
     reports.announce(message.message());
+  }
+
+  /** To be called about once a second: what has been handled but not reported in a batch. */
+  void reportProgress() {
+    intake.report();
   }
 
   /** Owners have changed, or may have. */

@@ -18,6 +18,7 @@ final class ShardMetrics {
   private final Map<StanzaType.Kind, Counter> received = new EnumMap<>(StanzaType.Kind.class);
   private final Timer handled;
   private final Counter unknownSessions;
+  private final Counter missingStanzas;
   private final Counter failures;
 
   ShardMetrics(MeterRegistry meters) {
@@ -38,6 +39,10 @@ final class ShardMetrics {
         Counter.builder("rookery.router.unknown.sessions")
             .description("Stanzas of streams whose session this router does not know")
             .register(meters);
+    missingStanzas =
+        Counter.builder("rookery.router.missing.stanzas")
+            .description("Streams that were asked to say again what had been dropped on its way")
+            .register(meters);
     failures =
         Counter.builder("rookery.router.failures")
             .description("Requests that failed technically")
@@ -54,6 +59,10 @@ final class ShardMetrics {
 
   void unknownSession() {
     unknownSessions.increment();
+  }
+
+  void missingStanzas() {
+    missingStanzas.increment();
   }
 
   void failure(Throwable failure) {

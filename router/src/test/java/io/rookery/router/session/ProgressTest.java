@@ -46,6 +46,18 @@ class ProgressTest {
   }
 
   @Test
+  void whatComesBeforeItsPredecessorsIsToldOnce() {
+    progress.begin(1);
+    assertFalse(progress.isAhead(1));
+    assertFalse(progress.isAhead(2));
+    assertTrue(progress.isAhead(3));
+    assertTrue(progress.missing());
+    assertFalse(progress.missing());
+    progress.begin(2);
+    assertTrue(progress.missing(), "the next ones that are missing");
+  }
+
+  @Test
   void whatWasReportedIsNotReportedAgain() {
     progress.done(progress.begin(1));
     progress.done(progress.begin(2));
