@@ -74,6 +74,7 @@ public final class ClientStanzas {
     Stanza passed = stanza;
     if (!hooks.isEmpty(Flow.FROM_CLIENT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.FROM_CLIENT, stanza, account, session);
+      expect(outcome.done(), stanza, pending, done);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
           refuse(session, stanza, outcome.refusal());

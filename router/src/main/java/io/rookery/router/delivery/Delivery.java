@@ -175,21 +175,25 @@ public final class Delivery {
 
   private Future<Void> deliver(LiveAccount account, Stanza stanza, long origin, boolean repeated) {
     Stanza passed = stanza;
+    Future<Void> wanted = Future.succeededFuture();
     if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.TO_ACCOUNT, stanza, account, null);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
           routes.bounce(stanza, outcome.refusal());
         }
-        return Future.succeededFuture();
+        return outcome.done();
       }
       passed = outcome.stanza();
+      wanted = outcome.done();
     }
-    return switch (passed.kind()) {
-      case MESSAGE -> message(account, passed, origin, repeated);
-      case IQ -> iq(account, passed);
-      case PRESENCE -> presence(account, passed);
-    };
+    Future<Void> delivered =
+        switch (passed.kind()) {
+          case MESSAGE -> message(account, passed, origin, repeated);
+          case IQ -> iq(account, passed);
+          case PRESENCE -> presence(account, passed);
+        };
+    return wanted.succeeded() ? delivered : wanted.compose(v -> delivered);
   }
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
