@@ -1,5 +1,6 @@
 package io.rookery.router.account;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stream.StreamError;
 import io.rookery.router.login.SessionEnd;
@@ -103,6 +104,11 @@ public final class AccountRemoval {
         .compose(
             v ->
                 retries.untilDone(
-                    "delete push registrations", () -> stores.pushRegistrations().delete(user)));
+                    "delete push registrations", () -> stores.pushRegistrations().delete(user)))
+        .compose(
+            v ->
+                retries.untilDone(
+                    "remove waiting push",
+                    () -> stores.pushRegistrations().waitsNoMore(Partitions.of(user), user)));
   }
 }

@@ -368,6 +368,7 @@ public final class Router {
             meters);
     resumption.onStreams(push.streams());
     subscriptions.onRequested(push::requested);
+    takeover.onGained(push::gained);
 
     List<Extension> listed =
         List.of(

@@ -1,5 +1,6 @@
 package io.rookery.standalone.service;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.roster.SubscriptionStates;
 import io.rookery.router.roster.SubscriptionType;
@@ -40,6 +41,7 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.loginTokens().delete(user),
                             storage.personalNodes().delete(user),
                             storage.pushRegistrations().delete(user),
+                            storage.pushRegistrations().waitsNoMore(Partitions.of(user), user),
                             storage.invitations().delete(user)))
                     .compose(done -> storage.accounts().delete(user))
                     .map(existed));
