@@ -255,7 +255,8 @@ public final class Router {
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
     Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
-    LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains());
+    LiveAccounts accounts =
+        new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains(), clock);
     Mailbox mailbox =
         new Mailbox(
             accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
@@ -318,7 +319,12 @@ public final class Router {
             clock);
     Registration registration =
         new Registration(
-            credentials, invited, registrationLimit, invitationLimit, config.registration());
+            credentials,
+            invited,
+            registrationLimit,
+            invitationLimit,
+            config.registration(),
+            accounts::turnedOut);
     ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
     subscriptions.approveBy(contactApproval);
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
@@ -408,7 +414,8 @@ public final class Router {
                 stores.loginTokens(),
                 config.clientsKept(),
                 clock,
-                push::revoked),
+                push::revoked,
+                accounts::turnedOut),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),

@@ -38,6 +38,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ class RegistrationTest {
   private final Issuance issuance =
       new Issuance(invitations, new SecureRandom(), clock, Duration.ofDays(7));
   private final Rosters rosters = new WaitingContacts();
+  private final List<Jid> changed = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -157,7 +159,8 @@ class RegistrationTest {
         new InvitedRegistration(invitations, rosters, inviters, Set.of(ADMIN), clock),
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
         new RegistrationLimit(100, window, Clock.systemUTC()),
-        new RouterConfig.Registration(enabled, perAddress, window));
+        new RouterConfig.Registration(enabled, perAddress, window),
+        changed::add);
   }
 
   private static Element query(String... namesAndValues) {
@@ -259,6 +262,7 @@ class RegistrationTest {
     assertEquals(expected, outcome(own(StanzaType.IQ_SET, query)));
     assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().isEmpty());
     assertEquals(expected.equals("ok"), tokens.tokens.isEmpty());
+    assertEquals(expected.equals("ok") ? List.of(JULIET) : List.of(), changed);
   }
 
   @Test
