@@ -11,7 +11,6 @@ import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.pubsub.PersonalNodes;
-import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +55,12 @@ public final class AccountRemoval {
     for (Session session : List.copyOf(account.sessions())) {
       sessionEnd.close(account, session, StreamError.of(StreamError.Condition.NOT_AUTHORIZED));
     }
-    for (RosterItem item : account.contacts()) {
-      subscriptions.endSubscriptions(account, item);
-    }
+    Future<Void> told = retries.untilDone("tell contacts", () -> subscriptions.endAll(account));
     accounts.forget(user);
     accounts.turnedOut(user);
     return retries
         .untilDone("take keys", () -> stores.accounts().changeKeys(user, Map.of()))
+        .compose(v -> told)
         .compose(
             v ->
                 account.writeRoster(

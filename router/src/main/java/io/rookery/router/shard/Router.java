@@ -428,6 +428,7 @@ public final class Router {
     manifests = extensions.manifests();
 
     Effects effects = new Effects(routes, removal, sessionEnd, presences);
+    subscriptions.onGone(pubsub::gone);
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));

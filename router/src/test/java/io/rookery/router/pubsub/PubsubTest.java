@@ -234,6 +234,19 @@ class PubsubTest {
     assertEquals("not-acceptable", error(affiliate("none", Given.JULIET)));
   }
 
+  @Test
+  void whoIsGoneIsNothingToANode() {
+    publish("n", "a", "1", "access_model", "open");
+    affiliate("publisher", STRANGER);
+    subscribe(PARIS, PARIS);
+    subscribe(FRIEND, FRIEND);
+    assertTrue(pubsub.gone(juliet, STRANGER).succeeded());
+    assertEquals(
+        "forbidden", error(ask(StanzaType.IQ_SET, STRANGER, PUBLISH.formatted("n", "b", "2", ""))));
+    assertEquals(List.of(), subscriptions(PARIS));
+    assertEquals(1, subscriptions(FRIEND).size());
+  }
+
   private IqReply affiliate(String what, Jid whom) {
     return set(
         OWNER.formatted(
@@ -323,8 +336,8 @@ class PubsubTest {
         "<publish node='n'><item><a/><b/></item></publish>; bad-request invalid-payload",
         "<publish node='n'><item><a b='" + "xxxxxxxxxx" + "'/></item></publish>; ''",
         "<publish node='n'><item><a b='"
-            + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            + "'/></item></publish>; not-acceptable payload-too-big",
+            + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'/></item></publish>;"
+            + " not-acceptable payload-too-big",
         "<create/>; not-acceptable nodeid-required",
         "<subscribe jid='juliet@capulet.example'/>; bad-request nodeid-required",
         "<subscribe node='n'/>; bad-request invalid-jid",
