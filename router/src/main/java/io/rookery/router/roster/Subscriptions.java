@@ -8,6 +8,7 @@ import io.rookery.protocol.xml.Element;
 import io.rookery.router.roster.Transition.OwnPresence;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Session;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ public final class Subscriptions {
 
   private final RosterChanges changes;
   private final Routes routes;
+  private final LiveAccounts accounts;
   private final int maxItems;
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
   private Consumer<LiveAccount> requested = account -> {};
@@ -35,9 +37,10 @@ public final class Subscriptions {
       (account, contact) -> Future.succeededFuture();
   private Approval approval = (user, request) -> Future.succeededFuture(false);
 
-  public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
+  public Subscriptions(RosterChanges changes, Routes routes, LiveAccounts accounts, int maxItems) {
     this.changes = changes;
     this.routes = routes;
+    this.accounts = accounts;
     this.maxItems = maxItems;
   }
 
@@ -103,12 +106,23 @@ public final class Subscriptions {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
     return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-        ? approval
-            .approves(account.jid(), stanza)
-            .compose(
-                approved ->
-                    approved ? approve(account, stanza) : fromContact(account, contact, stanza))
+        ? asked(account, contact, stanza)
         : fromContact(account, contact, stanza);
+  }
+
+  /** What comes of a request that may be approved is done before anything else for the account. */
+  private Future<Void> asked(LiveAccount account, Jid contact, Stanza stanza) {
+    Future<Boolean> approved = approval.approves(account.jid(), stanza);
+    if (approved.succeeded() && !approved.result()) {
+      return fromContact(account, contact, stanza);
+    }
+    Future<Void> done =
+        approved.compose(
+            yes -> yes ? approve(account, stanza) : fromContact(account, contact, stanza));
+    if (!done.isComplete()) {
+      accounts.hold(account, "an invitation", done);
+    }
+    return done;
   }
 
   /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */

@@ -264,7 +264,8 @@ public final class Router {
     OfflineMessages offline = new OfflineMessages(stores, retries, routes);
     Presences presences = new Presences(routes);
     RosterChanges rosterChanges = new RosterChanges(stores, retries, routes, ids());
-    Subscriptions subscriptions = new Subscriptions(rosterChanges, routes, config.maxRosterItems());
+    Subscriptions subscriptions =
+        new Subscriptions(rosterChanges, routes, accounts, config.maxRosterItems());
     SessionEnd sessionEnd =
         new SessionEnd(loop, routes, stores, retries, accounts, records, presences, offline, clock);
     LogTail tail = new LogTail(stores, retries, origins, clock);

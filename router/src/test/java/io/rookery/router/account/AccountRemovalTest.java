@@ -84,7 +84,7 @@ class AccountRemovalTest {
         stores.personalNodes(),
         owner.retries,
         owner.accounts,
-        new Subscriptions(changes, owner.routes, 100),
+        new Subscriptions(changes, owner.routes, owner.accounts, 100),
         owner.sessionEnd);
   }
 

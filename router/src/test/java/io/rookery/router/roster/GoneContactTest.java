@@ -30,6 +30,7 @@ class GoneContactTest {
       new Subscriptions(
           new RosterChanges(owner.stores, owner.retries, owner.routes, () -> "push"),
           owner.routes,
+          owner.accounts,
           100);
   private final List<Jid> gone = new ArrayList<>();
 
