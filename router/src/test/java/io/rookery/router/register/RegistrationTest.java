@@ -256,13 +256,21 @@ class RegistrationTest {
     "juliet, '', not-acceptable",
   })
   void changingThePassword(String username, String password, String expected) throws Exception {
-    accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    accounts.create(new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH));
     tokens.tokens.add(new LoginToken("agent", 1, "HT", new byte[1], new byte[1], null, 0));
     Element query = query("username", username, "password", password);
     assertEquals(expected, outcome(own(StanzaType.IQ_SET, query)));
-    assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().isEmpty());
+    assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().equals(Owner.KEYS));
     assertEquals(expected.equals("ok"), tokens.tokens.isEmpty());
     assertEquals(expected.equals("ok") ? List.of(JULIET) : List.of(), changed);
+  }
+
+  @Test
+  void nobodyCompletesAnImportWithAPassword() throws Exception {
+    accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    Element query = query("username", "juliet", "password", "new");
+    assertEquals("item-not-found", outcome(own(StanzaType.IQ_SET, query)));
+    assertEquals(Map.of(), accounts.byJid.get(JULIET).keys());
   }
 
   @Test
