@@ -315,6 +315,7 @@ public final class Router {
         new InvitedRegistration(
             stores.invitations(),
             stores.rosters(),
+            stores.accounts(),
             config.invitations().registering(),
             config.admins(),
             clock);

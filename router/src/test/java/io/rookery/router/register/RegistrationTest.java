@@ -156,7 +156,7 @@ class RegistrationTest {
             new PasswordKeys(new SecureRandom(), 4096),
             new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
             clock),
-        new InvitedRegistration(invitations, rosters, inviters, Set.of(ADMIN), clock),
+        new InvitedRegistration(invitations, rosters, accounts, inviters, Set.of(ADMIN), clock),
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
         new RegistrationLimit(100, window, Clock.systemUTC()),
         new RouterConfig.Registration(enabled, perAddress, window),
@@ -425,6 +425,7 @@ class RegistrationTest {
   @Test
   void theNewAccountAsksForItsInviter() throws Exception {
     Jid romeo = Jid.parse("romeo@capulet.example");
+    accounts.create(new Account(romeo, Owner.KEYS, java.time.Instant.EPOCH));
     String token = token(issuance.contact(romeo, true).result());
     Future<IqReply> reply = invited(registration(false, 9), token, "juliet");
     assertEquals("ok", outcome(reply));
@@ -439,6 +440,20 @@ class RegistrationTest {
     clock.now += Duration.ofDays(8).toMillis();
     assertTrue(approval.approves(romeo, request).result());
     assertFalse(approval.approves(romeo, request).result(), "once");
+  }
+
+  @Test
+  void whoIsDisabledInvitesNobodyAnyMore() throws Exception {
+    Registration registration = registration(false, 9);
+    String token = token(issuance.contact(JULIET, true).result());
+    accounts.create(new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH, true));
+    assertEquals("item-not-found", shown(registration, token));
+    assertEquals("item-not-found", outcome(invited(registration, token, "nurse")));
+    accounts.byJid.put(JULIET, new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH));
+    assertEquals("ok", outcome(invited(registration, token, "nurse")));
+    String another = token(issuance.contact(JULIET, true).result());
+    accounts.byJid.remove(JULIET);
+    assertEquals("item-not-found", shown(registration, another), "nor whoever is gone");
   }
 
   @Test
