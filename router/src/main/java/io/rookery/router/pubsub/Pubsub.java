@@ -95,10 +95,10 @@ public final class Pubsub implements Extension {
     this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
     this.retrieval = new Retrieval(nodes, items, limits, told);
     this.subscribing = new Subscribing(nodes, items, notifications, new Approval(ids));
-    this.newcomers = new Newcomers(nodes, items, notifications);
+    this.newcomers = new Newcomers(nodes, items, notifications, retries);
     this.owner = new OwnerRequests(nodes, items, notifications, newcomers, limits, told);
     this.discovery = new NodeDiscovery(nodes, items, limits);
-    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, ids);
+    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, retries, ids);
   }
 
   /** Sends last items to those who are interested. */

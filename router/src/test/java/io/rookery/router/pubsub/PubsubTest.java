@@ -1,6 +1,7 @@
 package io.rookery.router.pubsub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +21,13 @@ import io.rookery.router.session.Retries;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.RosterItem.Subscription;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +59,10 @@ class PubsubTest {
           new RosterItem(
               NURSE, null, Subscription.FROM, false, false, null, false, Set.of("Servants")),
           Given.contact(STRANGER, Subscription.TO));
+  private final MemoryNodes store = new MemoryNodes();
   private final Pubsub pubsub =
       new Pubsub(
-          new KnownNodes(new MemoryNodes(), account -> 0, 1 << 20),
+          new KnownNodes(store, account -> 0, 1 << 20),
           new Acquaintance(jid -> jid.equals(Given.JULIET) ? account() : null, null, null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -388,6 +392,19 @@ class PubsubTest {
     assertEquals(Set.of(FRIEND), ((Effect.ToAccounts) effects.get(0)).accounts());
     assertEquals(
         List.of(), pubsub.newcomers().regrouped(juliet, juliet.contact(FRIEND)).result(), "again");
+  }
+
+  @Test
+  void whatNewcomersGetIsReadUntilItCanBe() throws Exception {
+    publish("n", "a", "1", "access_model", "roster", "roster_groups_allowed", "Friends");
+    RosterItem before = juliet.contact(FRIEND);
+    juliet.putContact(before.withNameAndGroups(null, Set.of("Friends")));
+    store.failing = true;
+    Future<List<Effect>> last = pubsub.newcomers().regrouped(juliet, before);
+    assertFalse(last.isComplete());
+    store.failing = false;
+    assertEquals(
+        1, last.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS).size());
   }
 
   private String page(String what, String set) {
