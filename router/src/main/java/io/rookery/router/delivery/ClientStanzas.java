@@ -199,7 +199,8 @@ public final class ClientStanzas {
     if (target == null) {
       routes.route(iq);
     } else if (iq.type().isRequest()) {
-      Future<Void> answered = requests.answer(iq, target, account, session);
+      long origin = session.origin(pending.counter());
+      Future<Void> answered = requests.answer(iq, target, account, session, origin);
       expect(answered.compose(v -> records.written(session)), iq, pending, done);
     }
   }

@@ -257,7 +257,7 @@ public final class Delivery {
     if (decision instanceof Decision.Deliver deliver) {
       hand(iq, deliver.sessions(), 0, 0);
     } else if (decision instanceof Decision.Answer) {
-      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
+      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null, 0);
     } else {
       refuse(iq, decision);
     }

@@ -407,6 +407,25 @@ class PubsubTest {
         1, last.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS).size());
   }
 
+  @Test
+  void whatIsPublishedOnceMoreByTheNextOwnerIsOneItem() {
+    String publish =
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='n'><item>"
+            + "<a xmlns='urn:a'>1</a></item></publish>%s</pubsub>";
+    Stanza iq =
+        Stanza.of(
+            StanzaType.IQ_SET,
+            Given.JULIET.withResource("balcony"),
+            Given.JULIET,
+            "1",
+            Element.parse(publish.formatted(options("max_items", "max"))));
+    for (long origin : new long[] {7, 7, 8}) {
+      IqReply reply = dispatcher.answer(iq, IqTarget.OWN_ACCOUNT, juliet, null, origin).result();
+      assertNull(reply.error());
+    }
+    assertEquals(2, store.items(Given.JULIET, "n").result().size());
+  }
+
   private String page(String what, String set) {
     String items =
         "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'/>"
