@@ -5,6 +5,7 @@ import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stream.StreamError;
 import io.rookery.protocol.stream.StreamError.Condition;
 import io.rookery.protocol.stream.StreamException;
+import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
 import io.rookery.protocol.xml.RawElement;
@@ -97,6 +98,7 @@ final class BeforeLogin implements Stage {
     Login login = stream.login();
     stream.awaitRouter();
     stream.saslRouter = stream.loop.anyRouter(stream.number);
+    stream.exchangeLost = false;
     stream
         .loop
         .bus()
@@ -129,8 +131,25 @@ final class BeforeLogin implements Stage {
       failure(stream, "incorrect-encoding", null);
       return;
     }
-    stream.awaitRouter();
-    stream.loop.bus().send(stream.saslRouter, new ToRouter.SaslResponse(stream.number, response));
+    goOn(stream, new ToRouter.SaslResponse(stream.number, response));
+  }
+
+  /** Tells the router that does the exchange what the client says. */
+  static void goOn(ClientStream stream, ToRouter message) {
+    if (stream.exchangeLost) {
+      lost(stream);
+    } else {
+      stream.awaitRouter();
+      stream.loop.bus().send(stream.saslRouter, message);
+    }
+  }
+
+  /** The router that does the exchange is gone, which says nothing against the client. */
+  static void lost(ClientStream stream) {
+    stream.saslRouter = null;
+    if (isTheLast(stream, "temporary-auth-failure", "try again")) {
+      stream.finish(false);
+    }
   }
 
   private static void abort(ClientStream stream) throws StreamException {
@@ -164,17 +183,23 @@ final class BeforeLogin implements Stage {
 
   /** Tells the client that a login failed; too many of them end the stream. */
   static void failure(ClientStream stream, String condition, String text) {
+    boolean over = isTheLast(stream, condition, text);
+    stream.loop.addresses().loginFailed(stream.transport.peer());
+    if (++stream.failedLogins >= MAX_FAILED_LOGINS) {
+      stream.fail(StreamError.of(Condition.POLICY_VIOLATION, "too many failed logins"));
+    } else if (over) {
+      stream.finish(false);
+    }
+  }
+
+  /** Tells the client; true when a task has failed, and there may be no other exchange. */
+  private static boolean isTheLast(ClientStream stream, String condition, String text) {
     boolean extensible = stream.login() != null;
     boolean over = extensible && stream.login().isPastSasl();
     stream.login(null);
     StreamXml.saslFailure(stream.loop.writer(), extensible, condition, text);
     stream.loop.send(stream);
-    stream.loop.addresses().loginFailed(stream.transport.peer());
-    if (++stream.failedLogins >= MAX_FAILED_LOGINS) {
-      stream.fail(StreamError.of(Condition.POLICY_VIOLATION, "too many failed logins"));
-    } else if (over) {
-      stream.finish(false); // a task has failed, and there may be no other exchange
-    }
+    return over;
   }
 
   private static void register(ClientStream stream, RawElement element) throws StreamException {
@@ -182,12 +207,14 @@ final class BeforeLogin implements Stage {
     if (iq != null && iq.type().isRequest()) {
       Element invitation = iq.payload().element(INVITATION, "preauth");
       stream.showsInvitation(invitation == null ? null : invitation.attribute("token"));
+      LoopAddress router = stream.loop.anyRouter(stream.number);
       stream.awaitRouter(); // first: a router on this loop answers before send returns
+      stream.registers(router, iq);
       stream
           .loop
           .bus()
           .send(
-              stream.loop.anyRouter(stream.number),
+              router,
               new ToRouter.Registration(
                   stream.number,
                   stream.domain(),

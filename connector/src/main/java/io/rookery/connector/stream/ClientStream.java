@@ -2,6 +2,7 @@ package io.rookery.connector.stream;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
+import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.stream.StreamError;
 import io.rookery.protocol.stream.StreamError.Condition;
@@ -51,6 +52,14 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   /** The router's loop that does the SASL exchange, null when there is none. */
   LoopAddress saslRouter;
+
+  /** That router is gone, and the client does not know yet. */
+  boolean exchangeLost;
+
+  /** A request to register and the router that is to answer it, null when there is none. */
+  private Registering registering;
+
+  private record Registering(LoopAddress router, Stanza iq) {}
 
   int failedLogins;
   private Jid account;
@@ -574,6 +583,20 @@ public final class ClientStream implements XmlStreamReader.Listener {
     return closed;
   }
 
+  /** A router is asked to register somebody. */
+  void registers(LoopAddress router, Stanza iq) {
+    registering = new Registering(router, iq);
+  }
+
+  /** A node is gone, and with it what it was asked: whether it has done that, nobody knows. */
+  void routerLeft(String node) {
+    if (registering != null && registering.router.node().equals(node)) {
+      Stanza iq = registering.iq.withTo(Jid.of(null, domain, null));
+      Stanza reply = iq.error(StanzaError.of(StanzaError.Condition.REMOTE_SERVER_TIMEOUT));
+      fromRouter(reply, reply.to(), 0, 0, false);
+    }
+  }
+
   /** The client shows an invitation; null for a request that shows none. */
   void showsInvitation(String token) {
     shownInvitation = token;
@@ -586,8 +609,12 @@ public final class ClientStream implements XmlStreamReader.Listener {
 
   /** A stanza for this stream, before or after it is bound. */
   void fromRouter(Stanza stanza, Jid addressee, long at, long origin, boolean shared) {
+    if (session == null && registering == null) {
+      return; // it has been answered
+    }
     stanza.writeTo(loop.writer(), addressee);
     if (session == null) {
+      registering = null;
       if (shownInvitation != null && stanza.type() == StanzaType.IQ_RESULT) {
         invitation = shownInvitation;
       }

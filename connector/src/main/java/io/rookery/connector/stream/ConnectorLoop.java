@@ -338,13 +338,23 @@ public final class ConnectorLoop implements ConnectorInbox {
     }
   }
 
-  /** A node is gone: exchanges of logins with it end; clients may begin another. */
+  /** A node is gone: what it was asked by streams that are not bound yet has to be asked again. */
   public void nodeLeft(String node) {
     for (ClientStream stream : List.copyOf(streams.values())) {
       if (stream.saslRouter != null && stream.saslRouter.node().equals(node)) {
-        saslFailure(
-            new ToConnector.SaslFailure(stream.number, "temporary-auth-failure", "try again"));
+        exchangeLost(stream);
       }
+      stream.routerLeft(node);
+    }
+  }
+
+  /** The client may begin another exchange; one whose turn it is learns that when it goes on. */
+  private void exchangeLost(ClientStream stream) {
+    if (stream.isWaiting()) {
+      BeforeLogin.lost(stream);
+      stream.routerAnswered();
+    } else {
+      stream.exchangeLost = true;
     }
   }
 

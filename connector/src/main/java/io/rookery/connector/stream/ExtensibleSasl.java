@@ -47,19 +47,14 @@ final class ExtensibleSasl {
   private static void goOn(ClientStream stream, RawElement element) {
     switch (element.name()) {
       case Login.NEXT ->
-          answer(stream, new ToRouter.SaslNext(stream.number, element.attribute("task")));
+          BeforeLogin.goOn(stream, new ToRouter.SaslNext(stream.number, element.attribute("task")));
       case Login.TASK_DATA ->
-          answer(
+          BeforeLogin.goOn(
               stream,
               new ToRouter.SaslTaskResponse(
                   stream.number, element.childCount() == 0 ? null : element.child(0).toBytes()));
       default -> BeforeLogin.respond(stream, element.text().strip());
     }
-  }
-
-  private static void answer(ClientStream stream, ToRouter message) {
-    stream.awaitRouter();
-    stream.loop.bus().send(stream.saslRouter, message);
   }
 
   private static void authenticate(ClientStream stream, RawElement element) throws StreamException {

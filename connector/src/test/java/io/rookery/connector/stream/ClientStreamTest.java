@@ -208,6 +208,65 @@ class ClientStreamTest {
     assertTrue(sent.endsWith("<c xmlns='urn:xmpp:caps'/></stream:features>"), sent);
   }
 
+  private void begins(String mechanism) {
+    accept(ConnectorConfig.TlsPolicy.OPTIONAL, 0);
+    receive(
+        HEADER
+            + ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='" + mechanism + "'>")
+            + "AGEAYg==</auth>");
+    transport.taken();
+  }
+
+  @Test
+  void anExchangeEndsWithItsRouter() {
+    begins("SCRAM-SHA-1");
+    loop.nodeLeft("another");
+    assertEquals("", transport.taken());
+    for (int i = 0; i < 20; i++) { // more than an address may fail, or a stream
+      loop.nodeLeft(ROUTER.node());
+      assertTrue(transport.taken().contains("<temporary-auth-failure/>"));
+      receive("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>");
+      assertEquals("", transport.taken(), "the router is asked");
+    }
+  }
+
+  @Test
+  void whoseTurnItIsLearnsThatTheExchangeIsLostWhenItGoesOn() {
+    begins("SCRAM-SHA-1");
+    loop.saslChallenge(new ToConnector.SaslChallenge(stream.number, new byte[] {1}));
+    loop.nodeLeft(ROUTER.node());
+    bus.sent.clear();
+    assertFalse(transport.taken().contains("failure"), "it is not asked for");
+    receive("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AGEAYg==</response>");
+    assertTrue(transport.taken().contains("<temporary-auth-failure/>"));
+    assertEquals(List.of(), bus.sent);
+    receive("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAYg==</auth>");
+    assertEquals(1, bus.sent.size(), "another exchange");
+    loop.saslChallenge(new ToConnector.SaslChallenge(stream.number, new byte[] {1}));
+    receive("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AGEAYg==</response>");
+    assertEquals(2, bus.sent.size());
+  }
+
+  @Test
+  void aRequestToRegisterIsAnsweredWhenItsRouterIsGone() {
+    accept(ConnectorConfig.TlsPolicy.OPTIONAL, 0);
+    receive(HEADER + "<iq type='get' id='r'><query xmlns='jabber:iq:register'/></iq>");
+    transport.taken();
+    ToRouter.Registration asked = (ToRouter.Registration) bus.sent.get(0);
+    loop.nodeLeft("another");
+    assertEquals("", transport.taken());
+    loop.nodeLeft(ROUTER.node());
+    String reply = transport.taken();
+    assertTrue(reply.contains("id='r'") && reply.contains("type='wait'"), reply);
+    assertTrue(reply.contains("<remote-server-timeout"), reply);
+    loop.nodeLeft(ROUTER.node());
+    loop.toClient(
+        ROUTER, new ToConnector.ToClient(stream.number, asked.iq().result(), 0, 0, false));
+    assertEquals("", transport.taken(), "one answer");
+    receive("<iq type='get' id='s'><query xmlns='jabber:iq:register'/></iq>");
+    assertEquals(2, bus.sent.size(), "and it may ask again");
+  }
+
   private static String messages(int count) {
     return "<message><body>x</body></message>".repeat(count);
   }

@@ -1,5 +1,6 @@
 package io.rookery.router.account;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stream.StreamError;
 import io.rookery.router.login.SessionEnd;
@@ -10,7 +11,6 @@ import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.pubsub.PersonalNodes;
-import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +55,12 @@ public final class AccountRemoval {
     for (Session session : List.copyOf(account.sessions())) {
       sessionEnd.close(account, session, StreamError.of(StreamError.Condition.NOT_AUTHORIZED));
     }
-    for (RosterItem item : account.contacts()) {
-      subscriptions.endSubscriptions(account, item);
-    }
+    Future<Void> told = retries.untilDone("tell contacts", () -> subscriptions.endAll(account));
     accounts.forget(user);
     accounts.turnedOut(user);
     return retries
         .untilDone("take keys", () -> stores.accounts().changeKeys(user, Map.of()))
+        .compose(v -> told)
         .compose(
             v ->
                 account.writeRoster(
@@ -103,6 +102,11 @@ public final class AccountRemoval {
         .compose(
             v ->
                 retries.untilDone(
-                    "delete push registrations", () -> stores.pushRegistrations().delete(user)));
+                    "delete push registrations", () -> stores.pushRegistrations().delete(user)))
+        .compose(
+            v ->
+                retries.untilDone(
+                    "remove waiting push",
+                    () -> stores.pushRegistrations().waitsNoMore(Partitions.of(user), user)));
   }
 }

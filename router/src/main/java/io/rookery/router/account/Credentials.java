@@ -49,11 +49,20 @@ public final class Credentials {
                                 accounts.create(new Account(account, derived, clock.instant()))));
   }
 
-  /** Changes the password; yields false when there is no such account. */
+  /**
+   * Changes the password; yields false when there is no such account, or an import has not finished
+   * it.
+   */
   public Future<Boolean> change(Jid account, Password password) {
-    return work.run(() -> keys.derive(password))
-        .compose(derived -> accounts.changeKeys(account, derived))
-        .onSuccess(done -> forgetTokens(account));
+    return accounts
+        .find(account)
+        .compose(
+            found ->
+                found.filter(Account::isComplete).isEmpty()
+                    ? Future.succeededFuture(false)
+                    : work.run(() -> keys.derive(password))
+                        .compose(derived -> accounts.changeKeys(account, derived))
+                        .onSuccess(done -> forgetTokens(account)));
   }
 
   /** Lets nobody log in any more, or again; yields false when there is no such account. */

@@ -178,7 +178,13 @@ public final class ServiceAdministration implements Extension {
         users ->
             credentials
                 .change(users.get(0), password.get())
-                .compose(changed -> done(request, "changed the password of " + users.get(0))));
+                .compose(
+                    changed ->
+                        changed
+                            ? done(request, "changed the password of " + users.get(0))
+                            : refused(
+                                Condition.ITEM_NOT_FOUND,
+                                users.get(0) + " is not there, or not imported completely")));
   }
 
   /** Their owners remove them, which may take a moment. */

@@ -13,6 +13,7 @@ import io.rookery.router.pubsub.ServerPublications.Profile;
 import io.rookery.router.vcard.Photo;
 import io.rookery.router.vcard.StoredVcards;
 import io.rookery.router.vcard.VcardListener;
+import io.rookery.storage.pubsub.StoredItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
 
   @Override
   public Set<String> nodes() {
-    return Set.of(Metadata.NS);
+    return Set.of(Metadata.NS, Metadata.DATA);
   }
 
   /** Section 3.1. Who makes an avatar one for contacts takes it from everybody. */
@@ -53,6 +54,9 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
   public Future<List<Effect>> changed(AccountView account, NodeChange change) {
     if (!change.isOpen() && !change.isClosed()) {
       return nothing();
+    }
+    if (change.node().equals(Metadata.DATA)) {
+      return change.published() == null ? nothing() : late(account, change.published());
     }
     return metadata(account)
         .compose(
@@ -63,6 +67,22 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
               boolean none = metadata == null || change.isClosed();
               return toVcard(account, none ? Metadata.NONE : metadata);
             });
+  }
+
+  /** Data comes before what is said of it, but not from two devices at a time. */
+  private Future<List<Effect>> late(AccountView account, String id) {
+    return publications
+        .audience(account, Metadata.NS)
+        .compose(
+            audience ->
+                audience == Audience.EVERYBODY
+                    ? metadata(account)
+                    : Future.<Element>succeededFuture())
+        .compose(
+            metadata ->
+                Metadata.info(metadata).filter(info -> info.id().equals(id)).isPresent()
+                    ? toVcard(account, metadata)
+                    : nothing());
   }
 
   private Future<Element> metadata(AccountView account) {
@@ -82,18 +102,27 @@ public final class AvatarConversion implements Extension, NodeListener, VcardLis
         .compose(
             audience ->
                 audience == Audience.EVERYBODY
-                    ? publications.items(account, Metadata.DATA)
-                    : Future.succeededFuture(List.of()))
-        .compose(
-            items ->
-                items.stream()
-                    .filter(item -> item.id().equals(info.get().id()))
-                    .findFirst()
-                    .map(ServerPublications::payload)
-                    .flatMap(data -> Metadata.photo(info.get(), data))
-                    .filter(photo -> !photo.hash().equals(account.photo()))
-                    .map(photo -> toVcard(account, photo))
-                    .orElseGet(AvatarConversion::nothing));
+                    ? publications
+                        .items(account, Metadata.DATA)
+                        .compose(items -> toVcard(account, info.get(), items))
+                    : nothing());
+  }
+
+  /** What the metadata says last counts, also when another device has replaced the image. */
+  private Future<List<Effect>> toVcard(
+      AccountView account, Metadata.Info info, List<StoredItem> items) {
+    Optional<StoredItem> named =
+        items.stream().filter(item -> item.id().equals(info.id())).findFirst();
+    if (named.isEmpty()) {
+      boolean none = account.photo().isEmpty() || account.photo().equalsIgnoreCase(info.id());
+      return none ? nothing() : toVcard(account, NO_PHOTO);
+    }
+    return named
+        .map(ServerPublications::payload)
+        .flatMap(data -> Metadata.photo(info, data))
+        .filter(photo -> !photo.hash().equals(account.photo()))
+        .map(photo -> toVcard(account, photo))
+        .orElseGet(AvatarConversion::nothing);
   }
 
   private Future<List<Effect>> toVcard(AccountView account, Photo photo) {

@@ -2,6 +2,7 @@ package io.rookery.router.carbons;
 
 import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.extension.AccountView;
@@ -25,9 +26,6 @@ import java.util.List;
 /**
  * XEP-0280: Message Carbons. All devices of a user see both sides of all conversations: each copy
  * is handed straight to a session, so it is never routed, kept or copied itself.
- *
- * <p>The feature {@code urn:xmpp:carbons:rules:0} is not announced: of an error it is not known
- * what it answers ({@link Eligibility}).
  */
 public final class Carbons implements Extension {
   static final String NS = "urn:xmpp:carbons:2";
@@ -38,9 +36,9 @@ public final class Carbons implements Extension {
   @Override
   public Manifest manifest() {
     return Manifest.of(280, "1.0.1", "Message Carbons")
-        .note("urn:xmpp:carbons:rules:0 is not announced")
         .also(SupportedXep.complete(297, "1.0", "Stanza Forwarding", "In carbons and archives"))
         .serverFeature(NS)
+        .serverFeature("urn:xmpp:carbons:rules:0")
         .state(ENABLED)
         .iq(StanzaType.IQ_SET, NS, "enable", IqTarget.OWN_ACCOUNT, request -> set(request, true))
         .iq(StanzaType.IQ_SET, NS, "disable", IqTarget.OWN_ACCOUNT, request -> set(request, false))
@@ -86,16 +84,30 @@ public final class Carbons implements Extension {
 
   /** Section 8. What goes to the own account is received by the others, and copied then. */
   private static Verdict sent(Passage passage) {
-    if (passage.stanza().to().bare().equals(passage.account().jid())
-        || !Eligibility.ofSent(passage.stanza())) {
-      return Verdict.PASS;
-    }
-    return copies("sent", passage);
+    Stanza message = passage.stanza();
+    return message.to().bare().equals(passage.account().jid())
+        ? Verdict.PASS
+        : judged("sent", passage, message.to(), Eligibility.ofSent(message));
   }
 
   /** Section 7. */
   private static Verdict received(Passage passage) {
-    return Eligibility.ofReceived(passage.stanza()) ? copies("received", passage) : Verdict.PASS;
+    Stanza message = passage.stanza();
+    return judged("received", passage, message.from(), Eligibility.ofReceived(message));
+  }
+
+  /** What answers a message that was not copied is not copied either (section 6.1). */
+  private static Verdict judged(String direction, Passage passage, Jid other, boolean eligible) {
+    Stanza message = passage.stanza();
+    boolean sent = passage.session() != null;
+    if (!message.isError()) {
+      if (!eligible) {
+        passage.account().get(NotCopied.KEY).add(sent, other, message.id());
+      }
+    } else if (passage.account().get(NotCopied.KEY).has(!sent, other, message.id())) {
+      return Verdict.PASS;
+    }
+    return eligible ? copies(direction, passage) : Verdict.PASS;
   }
 
   private static Verdict copies(String direction, Passage passage) {

@@ -10,9 +10,10 @@ import java.util.Set;
 /**
  * Which messages are copied (XEP-0280, section 6.1).
  *
- * <p>Nothing is remembered of what was sent, and errors need not repeat it. So an error is copied
- * unless what it repeats shows that the message was not: a client that gets one for a message it
- * does not know has no use for it, but one that does not get it takes the message for delivered.
+ * <p>What an error answers is told by {@link NotCopied}, for as long as that is remembered, and by
+ * what the error repeats, which need not be anything. In doubt it is copied: a client that gets one
+ * for a message it does not know has no use for it, but one that does not get it takes the message
+ * for delivered.
  */
 final class Eligibility {
   private static final String HINTS = "urn:xmpp:hints";

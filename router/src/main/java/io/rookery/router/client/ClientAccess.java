@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -43,22 +44,27 @@ public final class ClientAccess implements Extension {
   private final boolean remembers;
   private final Clock clock;
   private final BiConsumer<LiveAccount, String> revoked;
+  private final Consumer<Jid> turnedOut;
 
   /**
    * @param kept as in {@link ClientRecords}
-   * @param revoked learns of the user agents whose access has been taken
+   * @param revoked learns of the user agents whose access is taken
+   * @param turnedOut learns of accounts when it has been: who is about to begin a session may have
+   *     lost the right to
    */
   public ClientAccess(
       Accounts accounts,
       LoginTokens tokens,
       Duration kept,
       Clock clock,
-      BiConsumer<LiveAccount, String> revoked) {
+      BiConsumer<LiveAccount, String> revoked,
+      Consumer<Jid> turnedOut) {
     this.accounts = accounts;
     this.tokens = tokens;
     this.remembers = !kept.isZero();
     this.clock = clock;
     this.revoked = revoked;
+    this.turnedOut = turnedOut;
   }
 
   @Override
@@ -134,7 +140,8 @@ public final class ClientAccess implements Extension {
         done = done.compose(v -> tokens.removeClient(jid, client.agent()));
       }
     }
-    return done.map(v -> outcome(client).with(ends(account, client)));
+    return done.onSuccess(v -> turnedOut.accept(jid))
+        .map(v -> outcome(client).with(ends(account, client)));
   }
 
   private static IqReply outcome(ListedClient client) {

@@ -74,6 +74,7 @@ public final class ClientStanzas {
     Stanza passed = stanza;
     if (!hooks.isEmpty(Flow.FROM_CLIENT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.FROM_CLIENT, stanza, account, session);
+      expect(outcome.done(), stanza, pending, done);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
           refuse(session, stanza, outcome.refusal());
@@ -198,7 +199,8 @@ public final class ClientStanzas {
     if (target == null) {
       routes.route(iq);
     } else if (iq.type().isRequest()) {
-      Future<Void> answered = requests.answer(iq, target, account, session);
+      long origin = session.origin(pending.counter());
+      Future<Void> answered = requests.answer(iq, target, account, session, origin);
       expect(answered.compose(v -> records.written(session)), iq, pending, done);
     }
   }

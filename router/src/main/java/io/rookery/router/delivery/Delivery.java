@@ -175,21 +175,25 @@ public final class Delivery {
 
   private Future<Void> deliver(LiveAccount account, Stanza stanza, long origin, boolean repeated) {
     Stanza passed = stanza;
+    Future<Void> wanted = Future.succeededFuture();
     if (!hooks.isEmpty(Flow.TO_ACCOUNT, stanza, account)) {
       HookChain.Outcome outcome = hooks.see(Flow.TO_ACCOUNT, stanza, account, null);
       if (outcome.stanza() == null) {
         if (outcome.refusal() != null) {
           routes.bounce(stanza, outcome.refusal());
         }
-        return Future.succeededFuture();
+        return outcome.done();
       }
       passed = outcome.stanza();
+      wanted = outcome.done();
     }
-    return switch (passed.kind()) {
-      case MESSAGE -> message(account, passed, origin, repeated);
-      case IQ -> iq(account, passed);
-      case PRESENCE -> presence(account, passed);
-    };
+    Future<Void> delivered =
+        switch (passed.kind()) {
+          case MESSAGE -> message(account, passed, origin, repeated);
+          case IQ -> iq(account, passed);
+          case PRESENCE -> presence(account, passed);
+        };
+    return wanted.succeeded() ? delivered : wanted.compose(v -> delivered);
   }
 
   private Future<Void> message(LiveAccount account, Stanza message, long origin, boolean repeated) {
@@ -253,7 +257,7 @@ public final class Delivery {
     if (decision instanceof Decision.Deliver deliver) {
       hand(iq, deliver.sessions(), 0, 0);
     } else if (decision instanceof Decision.Answer) {
-      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null);
+      return requests.answer(iq, IqTarget.OTHER_ACCOUNT, account, null, 0);
     } else {
       refuse(iq, decision);
     }

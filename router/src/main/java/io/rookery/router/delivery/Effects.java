@@ -10,6 +10,7 @@ import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
 import io.rookery.storage.StorageOverloadedException;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -32,15 +33,25 @@ public final class Effects {
     this.presences = presences;
   }
 
-  /** Performs effects for an account, in their order; one that fails does not stop the others. */
-  public void perform(AccountView account, List<Effect> effects) {
+  /**
+   * Performs effects for an account, in their order; one that fails does not stop the others.
+   *
+   * @return completes when those that take time are done, too; fails when one of them could not be
+   */
+  public Future<Void> perform(AccountView account, List<Effect> effects) {
+    List<Future<?>> later = new ArrayList<>(0);
     for (Effect effect : effects) {
       try {
-        perform(account, effect);
+        if (effect instanceof Effect.InTurn work) {
+          later.add(inTurn(account, work));
+        } else {
+          perform(account, effect);
+        }
       } catch (RuntimeException e) {
         LOG.error("bug: {} for {} failed", effect.getClass().getSimpleName(), account.jid(), e);
       }
     }
+    return later.isEmpty() ? Future.succeededFuture() : Future.join(later).mapEmpty();
   }
 
   private void perform(AccountView account, Effect effect) {
@@ -69,17 +80,15 @@ public final class Effects {
       if (session != null) {
         presences.announce((LiveAccount) account, session, announce.presence(), announce.kept());
       }
-    } else if (effect instanceof Effect.InTurn later) {
-      inTurn(account, later);
     } else if (effect instanceof Effect.RemoveAccount) {
       removal.remove((LiveAccount) account);
     }
   }
 
-  private void inTurn(AccountView account, Effect.InTurn later) {
-    account
+  private Future<Void> inTurn(AccountView account, Effect.InTurn later) {
+    return account
         .inTurn(later.work())
-        .onSuccess(effects -> perform(account, effects))
+        .compose(effects -> perform(account, effects))
         .onFailure(e -> notDone(account, e));
   }
 

@@ -27,11 +27,13 @@ public final class Requests {
   /**
    * @param account whose account is asked; for a server the sender's own
    * @param session the sender's, when it is one of the account's own; otherwise null
+   * @param origin of what an own client asks, 0 for others
    * @return completes when the reply has been sent; never fails
    */
-  public Future<Void> answer(Stanza iq, IqTarget target, LiveAccount account, Session session) {
+  public Future<Void> answer(
+      Stanza iq, IqTarget target, LiveAccount account, Session session, long origin) {
     return dispatcher
-        .answer(iq, target, account, session)
+        .answer(iq, target, account, session, origin)
         .map(
             reply -> {
               effects.perform(account, reply.before());

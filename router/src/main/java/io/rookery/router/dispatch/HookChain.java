@@ -11,9 +11,10 @@ import io.rookery.router.extension.Passage;
 import io.rookery.router.extension.Phase;
 import io.rookery.router.extension.SessionView;
 import io.rookery.router.extension.Verdict;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +23,16 @@ public final class HookChain {
   private static final Logger LOG = LoggerFactory.getLogger(HookChain.class);
 
   private final Extensions extensions;
-  private final BiConsumer<AccountView, List<Effect>> perform;
+  private final BiFunction<AccountView, List<Effect>, Future<Void>> perform;
   private final Counter failures;
 
   /**
    * @param perform the one interpreter of effects
    */
   public HookChain(
-      Extensions extensions, BiConsumer<AccountView, List<Effect>> perform, MeterRegistry meters) {
+      Extensions extensions,
+      BiFunction<AccountView, List<Effect>, Future<Void>> perform,
+      MeterRegistry meters) {
     this.extensions = extensions;
     this.perform = perform;
     this.failures =
@@ -43,8 +46,9 @@ public final class HookChain {
    *
    * @param stanza null when it stops here
    * @param refusal the error for the sender, null for silence
+   * @param done completes when what the hooks want done is
    */
-  public record Outcome(Stanza stanza, StanzaError refusal) {}
+  public record Outcome(Stanza stanza, StanzaError refusal, Future<Void> done) {}
 
   /** True when no extension looks at such stanzas of the account: a plain message pays nothing. */
   public boolean isEmpty(Flow flow, Stanza stanza, AccountView account) {
@@ -75,29 +79,34 @@ public final class HookChain {
    */
   public Outcome see(Flow flow, Stanza stanza, AccountView account, SessionView session) {
     Stanza current = stanza;
+    Future<Void> done = Future.succeededFuture();
     for (Extensions.PlacedHook placed : extensions.hooks(flow, stanza.kind())) {
       if (!placed.takes(current, account)) {
         continue;
       }
       Verdict verdict = ask(placed, new Passage(current, account, session, null));
       if (!verdict.effects().isEmpty()) {
-        perform.accept(account, verdict.effects());
+        done = both(done, perform.apply(account, verdict.effects()));
       }
       if (verdict.stops()) {
-        return new Outcome(null, verdict.refusal());
+        return new Outcome(null, verdict.refusal(), done);
       }
       if (verdict.stanza() != null) {
         current = verdict.stanza();
       }
     }
-    return new Outcome(current, null);
+    return new Outcome(current, null, done);
+  }
+
+  private static Future<Void> both(Future<Void> one, Future<Void> other) {
+    return other.succeeded() ? one : Future.join(one, other).mapEmpty();
   }
 
   /** Shows the hooks that copy a message what was done with it. */
   public void copy(Flow flow, Passage passage) {
     for (Extensions.PlacedHook placed : extensions.copying(flow)) {
       if (placed.takes(passage.stanza(), passage.account())) {
-        perform.accept(passage.account(), ask(placed, passage).effects());
+        perform.apply(passage.account(), ask(placed, passage).effects());
       }
     }
   }

@@ -41,6 +41,16 @@ public final class IqDispatcher {
    */
   public Future<IqReply> answer(
       Stanza iq, IqTarget target, AccountView account, SessionView session) {
+    return answer(iq, target, account, session, 0);
+  }
+
+  /**
+   * The same for a request of one of the account's own clients.
+   *
+   * @param origin see {@link IqRequest}
+   */
+  public Future<IqReply> answer(
+      Stanza iq, IqTarget target, AccountView account, SessionView session, long origin) {
     Payload payload = iq.payload();
     if (payload.childCount() != 1 || iq.id() == null) {
       return Future.succeededFuture(IqReply.error(StanzaError.Condition.BAD_REQUEST));
@@ -50,7 +60,7 @@ public final class IqDispatcher {
     if (handler == null) {
       return Future.succeededFuture(IqReply.error(StanzaError.Condition.SERVICE_UNAVAILABLE));
     }
-    return call(handler, new IqRequest(iq, payload.element(0), target, account, session))
+    return call(handler, new IqRequest(iq, payload.element(0), target, account, session, origin))
         .otherwise(failure -> failed(iq, failure));
   }
 

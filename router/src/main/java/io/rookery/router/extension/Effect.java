@@ -46,8 +46,8 @@ public sealed interface Effect {
   record Announce(Jid session, Stanza presence, Stanza kept) implements Effect {}
 
   /**
-   * Work that takes time, in the account's turn, and then what it wants done. Nobody waits for it:
-   * when it fails, or the node dies before, it has not been done.
+   * Work that takes time, in the account's turn, and then what it wants done. The stanza that a
+   * hook has seen is not handled before; when the work fails, it has not been done.
    */
   record InTurn(Supplier<Future<List<Effect>>> work) implements Effect {}
 

@@ -11,6 +11,7 @@ import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.Manifest;
+import io.rookery.storage.account.Accounts;
 import io.rookery.storage.invitation.Invitation;
 import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.roster.RosterItem;
@@ -40,6 +41,7 @@ public final class InvitedRegistration implements Extension {
 
   private final Invitations invitations;
   private final Rosters rosters;
+  private final Accounts accounts;
   private final Inviters inviters;
   private final Set<Jid> admins;
   private final Clock clock;
@@ -49,9 +51,15 @@ public final class InvitedRegistration implements Extension {
    * @param admins whose names nobody gets but who is invited to them
    */
   public InvitedRegistration(
-      Invitations invitations, Rosters rosters, Inviters inviters, Set<Jid> admins, Clock clock) {
+      Invitations invitations,
+      Rosters rosters,
+      Accounts accounts,
+      Inviters inviters,
+      Set<Jid> admins,
+      Clock clock) {
     this.invitations = invitations;
     this.rosters = rosters;
+    this.accounts = accounts;
     this.inviters = inviters;
     this.admins = Set.copyOf(admins);
     this.clock = clock;
@@ -90,7 +98,21 @@ public final class InvitedRegistration implements Extension {
   private Future<Optional<Invitation>> find(String domain, String token) {
     return invitations
         .find(Issuance.hash(token))
-        .map(found -> found.filter(one -> isGood(one) && home(one).domain().equals(domain)));
+        .map(found -> found.filter(one -> isGood(one) && home(one).domain().equals(domain)))
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(found)
+                    : mayInvite(found.get().inviter()).map(may -> found.filter(invitation -> may)));
+  }
+
+  /** A domain's operator may always; a user not any more once an administrator has disabled him. */
+  private Future<Boolean> mayInvite(Jid inviter) {
+    return inviter.isDomain()
+        ? Future.succeededFuture(true)
+        : accounts
+            .find(inviter)
+            .map(found -> found.filter(one -> one.isComplete() && !one.disabled()).isPresent());
   }
 
   /** The inviter may have had more rights once. */

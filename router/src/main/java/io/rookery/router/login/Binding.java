@@ -86,7 +86,7 @@ public final class Binding {
   /** Binds once the account and its roster are in memory, and the ends of its archive known. */
   public void bind(LoopAddress from, ToRouter.Bind bind) {
     accounts
-        .isWelcome(bind.account())
+        .isWelcome(bind.account(), tokenClient(bind))
         .onSuccess(
             welcome -> {
               if (welcome) {
@@ -96,6 +96,14 @@ public final class Binding {
               }
             })
         .onFailure(failure -> notBound(from, bind, failure));
+  }
+
+  /** Null unless the login was one with a token. */
+  private static String tokenClient(ToRouter.Bind bind) {
+    BindRequest inline = bind.inline();
+    boolean byToken =
+        inline != null && inline.description() != null && inline.description().byToken();
+    return byToken ? inline.client() : null;
   }
 
   private void enter(LoopAddress from, ToRouter.Bind bind) {
@@ -167,9 +175,31 @@ public final class Binding {
   }
 
   /**
+   * Asks once more, as the client may have been turned out while the account was loaded: whoever is
+   * turned out from now on is so with a session.
+   *
    * @param metadata of the archive, null for none
    */
   private void bind(LiveAccount account, LoopAddress from, ToRouter.Bind bind, Element metadata) {
+    Future<Void> done =
+        accounts
+            .isWelcome(bind.account(), tokenClient(bind))
+            .<Void>map(
+                welcome -> {
+                  if (welcome) {
+                    begin(account, from, bind, metadata);
+                  } else {
+                    refuse(from, bind, StanzaError.Condition.NOT_ALLOWED);
+                  }
+                  return null;
+                })
+            .onFailure(failure -> notBound(from, bind, failure));
+    if (!done.isComplete()) {
+      accounts.hold(account, "a login", done);
+    }
+  }
+
+  private void begin(LiveAccount account, LoopAddress from, ToRouter.Bind bind, Element metadata) {
     if (!account.exists()) {
       refuse(from, bind, StanzaError.Condition.NOT_ALLOWED); // removed since it logged in
       return;

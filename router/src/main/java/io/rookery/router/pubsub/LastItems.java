@@ -14,6 +14,7 @@ import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
 import io.rookery.router.extension.Relations;
 import io.rookery.router.extension.SessionView;
+import io.rookery.router.session.Retries;
 import io.rookery.storage.pubsub.StoredNode;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -49,6 +50,7 @@ public final class LastItems implements InterestListener {
   private final Items items;
   private final Notifications notifications;
   private final Acquaintance acquaintance;
+  private final Retries retries;
   private final Supplier<String> ids;
 
   LastItems(
@@ -56,11 +58,13 @@ public final class LastItems implements InterestListener {
       Items items,
       Notifications notifications,
       Acquaintance acquaintance,
+      Retries retries,
       Supplier<String> ids) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
     this.acquaintance = acquaintance;
+    this.retries = retries;
     this.ids = ids;
   }
 
@@ -124,11 +128,16 @@ public final class LastItems implements InterestListener {
     Question question = Question.of(request);
     return question == null
         ? Future.succeededFuture(List.of())
-        : nodes
-            .of(accounts)
-            .map(all -> sentOnPresence(all, question.nodes()))
-            .compose(some -> visible(some, question.session()))
-            .compose(some -> read(parts(some), question.session(), new ArrayList<>(), 0));
+        : retries.untilDone("read last items", () -> answer(question, accounts));
+  }
+
+  /** Nobody asks a second time: what cannot be read now is read later. */
+  private Future<List<Stanza>> answer(Question question, Collection<Jid> accounts) {
+    return nodes
+        .of(accounts)
+        .map(all -> sentOnPresence(all, question.nodes()))
+        .compose(some -> visible(some, question.session()))
+        .compose(some -> read(parts(some), question.session(), new ArrayList<>(), 0));
   }
 
   /** So many nodes at a time that what is read of them is no burden. */

@@ -4,6 +4,7 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Relations;
+import io.rookery.router.session.Retries;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -20,11 +21,13 @@ public final class Newcomers {
   private final Nodes nodes;
   private final Items items;
   private final Notifications notifications;
+  private final Retries retries;
 
-  Newcomers(Nodes nodes, Items items, Notifications notifications) {
+  Newcomers(Nodes nodes, Items items, Notifications notifications, Retries retries) {
     this.nodes = nodes;
     this.items = items;
     this.notifications = notifications;
+    this.retries = retries;
   }
 
   /** The node has been changed by its owner. */
@@ -36,7 +39,9 @@ public final class Newcomers {
 
   /** A contact is in other groups than before. */
   public Future<List<Effect>> regrouped(AccountView account, RosterItem before) {
-    return nodes.of(account).compose(all -> regrouped(account, all.values(), before));
+    return retries
+        .untilDone("read nodes", () -> nodes.of(account))
+        .compose(all -> regrouped(account, all.values(), before));
   }
 
   private Future<List<Effect>> regrouped(
@@ -54,8 +59,8 @@ public final class Newcomers {
   }
 
   private Future<List<Effect>> last(AccountView account, Node node, Set<Jid> whom) {
-    return items
-        .last(account, node)
+    return retries
+        .untilDone("read the last item", () -> items.last(account, node))
         .map(
             last ->
                 last.isEmpty() || !node.isSentToSubscribers()

@@ -76,6 +76,11 @@ record Node(
     return new Node(name, config, newAffiliations, left);
   }
 
+  /** Without anything that somebody is to it. */
+  Node without(Jid bare) {
+    return Node.of(stored().without(bare));
+  }
+
   Node subscribed(Jid jid, SubscriptionState state) {
     Map<Jid, SubscriptionState> changed = new HashMap<>(subscriptions);
     if (state == SubscriptionState.NONE) {

@@ -60,6 +60,23 @@ final class Nodes {
                     .onSuccess(v -> nodes.put(node.name(), node)));
   }
 
+  /** Nobody is anything to the nodes any more who had that address; in the account's turn. */
+  Future<Void> forget(AccountView account, Jid bare) {
+    return retries
+        .untilDone("read nodes", () -> of(account))
+        .compose(
+            all -> {
+              Future<Void> done = Future.succeededFuture();
+              for (Node node : List.copyOf(all.values())) {
+                Node without = node.without(bare);
+                if (!without.equals(node)) {
+                  done = done.compose(v -> put(account, without));
+                }
+              }
+              return done;
+            });
+  }
+
   /** Removes a node and its items; in the account's turn. */
   Future<Void> remove(AccountView account, String node) {
     Jid owner = account.jid();

@@ -11,6 +11,11 @@ import io.rookery.router.extension.IqRequest;
 import io.rookery.storage.pubsub.ItemEntry;
 import io.rookery.storage.pubsub.StoredItem;
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +24,7 @@ import java.util.function.Supplier;
 /** What publishers do (XEP-0060, section 7): one after the other, notifications in that order. */
 final class Publishing {
   private static final byte[] NO_PAYLOAD = {};
+  private static final int ID_BYTES = 12;
 
   private final Nodes nodes;
   private final Items items;
@@ -29,7 +35,7 @@ final class Publishing {
   private final NodeListeners listeners;
 
   /**
-   * @param ids of items that come without
+   * @param ids of items that come without, but for those of the owner's clients
    */
   Publishing(
       Nodes nodes,
@@ -65,11 +71,28 @@ final class Publishing {
     }
     Publication publication =
         new Publication(
-            node, id == null ? ids.get() : id, request.from().bare(), all.get(0).children());
+            node, id == null ? newId(request) : id, request.from().bare(), all.get(0).children());
     Element options = request.query().child(Pubsub.NS, "publish-options");
     AccountView account = request.account();
     return account.inTurn(
         () -> nodes.of(account).compose(known -> publish(account, known, publication, options)));
+  }
+
+  /**
+   * What is published again, because an owner before may have died with the request, takes the
+   * place of what that one has published. The origin itself is nobody's business.
+   */
+  private String newId(IqRequest request) {
+    if (request.origin() == 0) {
+      return ids.get();
+    }
+    try {
+      byte[] origin = ByteBuffer.allocate(Long.BYTES).putLong(request.origin()).array();
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(origin);
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private Future<IqReply> publish(

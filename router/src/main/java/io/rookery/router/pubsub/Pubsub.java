@@ -1,9 +1,11 @@
 package io.rookery.router.pubsub;
 
 import io.rookery.protocol.SupportedXep;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountView;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqReply;
 import io.rookery.router.extension.IqRequest;
@@ -65,6 +67,7 @@ public final class Pubsub implements Extension {
           "subscribe",
           "subscription-notifications");
 
+  private final Nodes nodes;
   private final Publishing publishing;
   private final Retrieval retrieval;
   private final Subscribing subscribing;
@@ -85,17 +88,17 @@ public final class Pubsub implements Extension {
       Clock clock,
       Supplier<String> ids,
       List<NodeListener> listeners) {
-    Nodes nodes = new Nodes(store, retries);
+    this.nodes = new Nodes(store, retries);
     Items items = new Items(store, retries, limits, clock);
     Notifications notifications = new Notifications(ids);
     NodeListeners told = new NodeListeners(listeners, retries);
     this.publishing = new Publishing(nodes, items, notifications, limits, ids, told);
     this.retrieval = new Retrieval(nodes, items, limits, told);
     this.subscribing = new Subscribing(nodes, items, notifications, new Approval(ids));
-    this.newcomers = new Newcomers(nodes, items, notifications);
+    this.newcomers = new Newcomers(nodes, items, notifications, retries);
     this.owner = new OwnerRequests(nodes, items, notifications, newcomers, limits, told);
     this.discovery = new NodeDiscovery(nodes, items, limits);
-    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, ids);
+    this.lastItems = new LastItems(nodes, items, notifications, acquaintance, retries, ids);
   }
 
   /** Sends last items to those who are interested. */
@@ -106,6 +109,11 @@ public final class Pubsub implements Extension {
   /** Sends last items to those who may see them only now. */
   public Newcomers newcomers() {
     return newcomers;
+  }
+
+  /** The account of that address is no more: whoever gets it next is somebody else. */
+  public Future<Void> gone(AccountView account, Jid bare) {
+    return account.inTurn(() -> nodes.forget(account, bare));
   }
 
   @Override

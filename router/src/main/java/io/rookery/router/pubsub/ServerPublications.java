@@ -54,6 +54,7 @@ public final class ServerPublications {
   private final Nodes nodes;
   private final Items items;
   private final Notifications notifications;
+  private final Retries retries;
   private final Limits limits;
 
   /**
@@ -64,6 +65,7 @@ public final class ServerPublications {
     this.nodes = new Nodes(store, retries);
     this.items = new Items(store, retries, limits, clock);
     this.notifications = new Notifications(ids);
+    this.retries = retries;
     this.limits = limits;
   }
 
@@ -119,8 +121,8 @@ public final class ServerPublications {
       AccountView account, String name, Profile made, Map<String, Element> payloads) {
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     payloads.forEach((id, payload) -> bytes.put(id, payload.toBytes()));
-    return nodes
-        .of(account)
+    return retries
+        .untilDone("read nodes", () -> nodes.of(account))
         .compose(
             all -> {
               Node known = all.get(name);

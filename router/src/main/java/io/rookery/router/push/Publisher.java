@@ -2,6 +2,7 @@ package io.rookery.router.push;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.router.routing.Routes;
@@ -138,6 +139,7 @@ final class Publisher {
   private void rang(LiveAccount account, Registration one) {
     one.rang();
     if (!accounts.has(account)) {
+      again(account.jid()); // forgotten meanwhile, with all that was known of it
       return;
     }
     accounts.run(
@@ -156,6 +158,29 @@ final class Publisher {
         });
   }
 
+  /** Goes on with what waits for an account, of which nothing need be in memory. */
+  void again(Jid user) {
+    accounts.run(
+        user,
+        Level.EXISTENCE,
+        loaded -> {
+          if (loaded.exists()) {
+            stored.with(loaded, all -> again(loaded, all), () -> {});
+          }
+        });
+  }
+
+  private void again(LiveAccount account, Registrations all) {
+    List<Registration> waiting = all.all().stream().filter(Registration::waits).toList();
+    if (waiting.isEmpty()) {
+      stored.waitsNoMore(account);
+    }
+    for (Registration one : waiting) {
+      one.due();
+      attempt(account, one);
+    }
+  }
+
   /** An answer that came to the account; true when it is one to a notification. */
   boolean answered(LiveAccount account, Registrations all, Stanza answer) {
     Registration one = all.underway(answer.from(), answer.id());
@@ -164,7 +189,11 @@ final class Publisher {
     }
     one.noAlarm();
     if (answer.type() == StanzaType.IQ_RESULT) {
+      boolean waited = one.waits();
       one.progress(one.progress().taken());
+      if (waited && all.all().stream().noneMatch(Registration::waits)) {
+        stored.waitsNoMore(account);
+      }
       if (!attempt(account, one)) {
         stored.save(account, one);
       }
@@ -187,6 +216,9 @@ final class Publisher {
     }
     one.due();
     stored.save(account, one);
+    if (one.progress().failures() == 1) {
+      stored.waits(account);
+    }
     wake(account, one, Math.max(1, next(one.progress()) - clock.millis()));
   }
 

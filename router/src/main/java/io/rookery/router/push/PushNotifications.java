@@ -41,6 +41,7 @@ public final class PushNotifications implements Extension {
   private final Publisher publisher;
   private final Unread unread;
   private final Enabling enabling;
+  private final LeftBehind leftBehind;
 
   /**
    * @param content what notifications tell
@@ -61,6 +62,7 @@ public final class PushNotifications implements Extension {
     publisher = new Publisher(stored, accounts, routes, notification, alarm, clock, ids, meters);
     unread = new Unread(stored, publisher, notification);
     enabling = new Enabling(stored, routes, clock);
+    leftBehind = new LeftBehind(stored, publisher, alarm, clock);
   }
 
   @Override
@@ -105,6 +107,11 @@ public final class PushNotifications implements Extension {
   /** Learns which sessions lose their stream. */
   public StreamListener streams() {
     return unread;
+  }
+
+  /** The accounts of a partition are this loop's from now on, with what waits for them. */
+  public void gained(int partition) {
+    leftBehind.gained(partition);
   }
 
   /** Somebody wants to subscribe to the user's presence. */

@@ -48,6 +48,11 @@ final class Registration {
     return due;
   }
 
+  /** An earlier try has failed, or has not been answered, and there still is something to tell. */
+  boolean waits() {
+    return progress().unread() > 0 && (progress().failures() > 0 || progress().isUnderway());
+  }
+
   /** The service is to be told. */
   void due() {
     due = true;

@@ -1,5 +1,7 @@
 package io.rookery.router.push;
 
+import io.rookery.cluster.Partitions;
+import io.rookery.protocol.jid.Jid;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Retries;
@@ -79,6 +81,31 @@ final class StoredRegistrations {
     List<PushRegistration> gone = some.stream().map(Registration::stored).toList();
     return write(
         account, () -> retries.untilDone("remove push", () -> store.remove(account.jid(), gone)));
+  }
+
+  /** Should the account go to another owner, that one is to try again. */
+  Future<Void> waits(LiveAccount account) {
+    return write(
+        account,
+        () ->
+            retries.untilDone(
+                "put waiting push",
+                () -> store.waits(Partitions.of(account.jid()), account.jid())));
+  }
+
+  /** Nothing of the account waits for another try. */
+  Future<Void> waitsNoMore(LiveAccount account) {
+    return write(
+        account,
+        () ->
+            retries.untilDone(
+                "remove waiting push",
+                () -> store.waitsNoMore(Partitions.of(account.jid()), account.jid())));
+  }
+
+  /** Accounts of a partition for which something waits, or did. */
+  Future<List<Jid>> waiting(int partition) {
+    return retries.untilDone("read waiting pushes", () -> store.waiting(partition));
   }
 
   private Future<Void> write(LiveAccount account, Supplier<Future<Void>> work) {

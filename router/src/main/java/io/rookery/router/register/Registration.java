@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
 public final class Registration implements Extension {
@@ -48,22 +49,26 @@ public final class Registration implements Extension {
   private final RegistrationLimit limit;
   private final RegistrationLimit shown;
   private final RouterConfig.Registration config;
+  private final Consumer<Jid> passwordChanged;
 
   /**
    * @param limit of accounts
    * @param shown limit of invitations that are shown
+   * @param passwordChanged learns of accounts whose user has changed the password
    */
   public Registration(
       Credentials credentials,
       InvitedRegistration invited,
       RegistrationLimit limit,
       RegistrationLimit shown,
-      RouterConfig.Registration config) {
+      RouterConfig.Registration config,
+      Consumer<Jid> passwordChanged) {
     this.credentials = credentials;
     this.invited = invited;
     this.limit = limit;
     this.shown = shown;
     this.config = config;
+    this.passwordChanged = passwordChanged;
   }
 
   @Override
@@ -202,10 +207,13 @@ public final class Registration implements Extension {
     return credentials
         .change(session.bare(), password)
         .map(
-            done ->
-                done
-                    ? IqReply.result().with(SessionClient.chosePassword(session))
-                    : IqReply.error(Condition.ITEM_NOT_FOUND));
+            done -> {
+              if (!done) {
+                return IqReply.error(Condition.ITEM_NOT_FOUND);
+              }
+              passwordChanged.accept(session.bare());
+              return IqReply.result().with(SessionClient.chosePassword(session));
+            });
   }
 
   private static String orEmpty(String text) {

@@ -54,6 +54,11 @@ public final class SubscriptionStates {
     return sent;
   }
 
+  /** The contact's account is no more: the approval in advance goes, too, and nothing is left. */
+  public static Transition gone(RosterItem item) {
+    return outboundUnsubscribed(item);
+  }
+
   private static Transition outboundSubscribe(RosterItem item) {
     if (item.subscription().toContact()) {
       return Transition.of(item, item).forwarded();

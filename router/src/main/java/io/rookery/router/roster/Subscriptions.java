@@ -4,28 +4,43 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.xml.Element;
 import io.rookery.router.roster.Transition.OwnPresence;
 import io.rookery.router.routing.Routes;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.router.session.LiveAccounts;
 import io.rookery.router.session.Session;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
 public final class Subscriptions {
+  /** With an unsubscribe: the account that it comes from is no more. */
+  private static final String GONE = "urn:rookery:account:0";
+
   private final RosterChanges changes;
   private final Routes routes;
+  private final LiveAccounts accounts;
   private final int maxItems;
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
   private Consumer<LiveAccount> requested = account -> {};
+  private BiFunction<LiveAccount, Jid, Future<Void>> gone =
+      (account, contact) -> Future.succeededFuture();
   private Approval approval = (user, request) -> Future.succeededFuture(false);
 
-  public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
+  public Subscriptions(RosterChanges changes, Routes routes, LiveAccounts accounts, int maxItems) {
     this.changes = changes;
     this.routes = routes;
+    this.accounts = accounts;
     this.maxItems = maxItems;
   }
 
@@ -37,6 +52,11 @@ public final class Subscriptions {
   /** Learns of accounts somebody wants to subscribe to, when the user has to decide. */
   public void onRequested(Consumer<LiveAccount> listener) {
     requested = listener;
+  }
+
+  /** Learns of accounts of which some contact is no more; what it does is waited for. */
+  public void onGone(BiFunction<LiveAccount, Jid, Future<Void>> listener) {
+    gone = listener;
   }
 
   /** Is asked before the user is. */
@@ -79,16 +99,30 @@ public final class Subscriptions {
   /** A subscription stanza from a contact. Completes when its effects are durable. */
   public Future<Void> fromContact(LiveAccount account, Stanza stanza) {
     Jid contact = stanza.from().bare();
+    if (account.exists() && isOfNobody(stanza)) {
+      return Future.join(gone.apply(account, contact), forget(account, contact, stanza)).mapEmpty();
+    }
     if (!account.exists() || full(account, contact)) {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
     return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-        ? approval
-            .approves(account.jid(), stanza)
-            .compose(
-                approved ->
-                    approved ? approve(account, stanza) : fromContact(account, contact, stanza))
+        ? asked(account, contact, stanza)
         : fromContact(account, contact, stanza);
+  }
+
+  /** What comes of a request that may be approved is done before anything else for the account. */
+  private Future<Void> asked(LiveAccount account, Jid contact, Stanza stanza) {
+    Future<Boolean> approved = approval.approves(account.jid(), stanza);
+    if (approved.succeeded() && !approved.result()) {
+      return fromContact(account, contact, stanza);
+    }
+    Future<Void> done =
+        approved.compose(
+            yes -> yes ? approve(account, stanza) : fromContact(account, contact, stanza));
+    if (!done.isComplete()) {
+      accounts.hold(account, "an invitation", done);
+    }
+    return done;
   }
 
   /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */
@@ -127,14 +161,31 @@ public final class Subscriptions {
     Stanza stamped = stanza.withFrom(contact).withTo(account.jid());
     String kept = stanza.type() == StanzaType.PRESENCE_SUBSCRIBE ? text(stamped) : null;
     RosterItem before = item(account, contact);
-    Transition transition = SubscriptionStates.inbound(before, type(stanza), kept);
+    return carryOut(
+        account, before, SubscriptionStates.inbound(before, type(stanza), kept), stamped);
+  }
+
+  /** Whoever says it, he can only lose by it. */
+  private static boolean isOfNobody(Stanza stanza) {
+    return stanza.type() == StanzaType.PRESENCE_UNSUBSCRIBE && stanza.payload().has(GONE, "gone");
+  }
+
+  private Future<Void> forget(LiveAccount account, Jid contact, Stanza stanza) {
+    RosterItem before = item(account, contact);
+    Stanza plain = Stanza.of(stanza.type(), contact, account.jid(), stanza.id());
+    return carryOut(account, before, SubscriptionStates.gone(before), plain);
+  }
+
+  private Future<Void> carryOut(
+      LiveAccount account, RosterItem before, Transition transition, Stanza stamped) {
+    Jid contact = before.contact();
     return changes
         .apply(account, transition)
         .onSuccess(
             done -> {
               if (transition.forward()) {
                 deliver(account, stamped);
-                if (kept != null) {
+                if (stamped.type() == StanzaType.PRESENCE_SUBSCRIBE) {
                   requested.accept(account);
                 }
               }
@@ -155,8 +206,45 @@ public final class Subscriptions {
         .onSuccess(done -> endSubscriptions(account, item));
   }
 
+  /**
+   * Tells all contacts that the account is no more. Completes when those of this service have
+   * forgotten what they allowed it: whoever gets the name next is somebody else.
+   */
+  public Future<Void> endAll(LiveAccount account) {
+    List<Future<?>> told = new ArrayList<>();
+    for (RosterItem item : account.contacts()) {
+      if (item.subscription().fromContact()) {
+        sendOwnPresence(account, item.contact(), OwnPresence.UNAVAILABLE);
+      }
+      Set<SubscriptionType> types = EnumSet.noneOf(SubscriptionType.class);
+      types.addAll(SubscriptionStates.removal(item));
+      if (routes.serves(item.contact())) {
+        types.add(SubscriptionType.UNSUBSCRIBE);
+      }
+      types.forEach(type -> told.add(end(account.jid(), item.contact(), type)));
+    }
+    return told.isEmpty() ? Future.succeededFuture() : Future.join(told).mapEmpty();
+  }
+
+  private Future<Void> end(Jid from, Jid to, SubscriptionType type) {
+    Stanza stanza = stanza(from, to, type);
+    Promise<Void> done = Promise.promise();
+    routes.route(
+        type == SubscriptionType.UNSUBSCRIBE ? stanza.plus(Element.of(GONE, "gone")) : stanza,
+        0,
+        false,
+        durable -> {
+          if (durable) {
+            done.complete();
+          } else {
+            done.fail("the owner of " + to + " could not");
+          }
+        });
+    return done.future();
+  }
+
   /** Tells a contact that both subscriptions are over. */
-  public void endSubscriptions(LiveAccount account, RosterItem item) {
+  private void endSubscriptions(LiveAccount account, RosterItem item) {
     if (item.subscription().fromContact()) {
       sendOwnPresence(account, item.contact(), OwnPresence.UNAVAILABLE);
     }
@@ -197,8 +285,11 @@ public final class Subscriptions {
   }
 
   private void send(Jid from, Jid to, SubscriptionType type) {
-    StanzaType stanzaType = StanzaType.of(StanzaType.Kind.PRESENCE, type.xmlName());
-    routes.route(Stanza.of(stanzaType, from, to, null));
+    routes.route(stanza(from, to, type));
+  }
+
+  private static Stanza stanza(Jid from, Jid to, SubscriptionType type) {
+    return Stanza.of(StanzaType.of(StanzaType.Kind.PRESENCE, type.xmlName()), from, to, null);
   }
 
   private static SubscriptionType type(Stanza stanza) {

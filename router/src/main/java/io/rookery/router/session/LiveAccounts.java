@@ -1,6 +1,7 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.sasl.HashedToken;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
 import io.rookery.storage.account.Account;
@@ -8,6 +9,7 @@ import io.rookery.storage.archive.ArchivePolicy;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.Roster;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,7 +30,9 @@ public final class LiveAccounts {
   /** What may wait for one account while it is being loaded. */
   static final int MAX_WAITING = 1000;
 
-  /** Much longer than a login takes are so many remembered. */
+  /** Longer than a login takes. */
+  private static final long TURNED_OUT_MILLIS = 600_000;
+
   private static final int MAX_TURNED_OUT = 10_000;
 
   private final Stores stores;
@@ -36,22 +40,25 @@ public final class LiveAccounts {
   private final Set<String> archivedDomains;
   private final Map<Jid, LiveAccount> active = new HashMap<>();
   private final Map<Jid, LiveAccount> idle;
-  private final Map<Jid, Boolean> turnedOut = bounded(MAX_TURNED_OUT, false);
+  private final Clock clock;
+  private final Map<Jid, Long> turnedOut = bounded(MAX_TURNED_OUT, false);
   private volatile int sessions;
 
   /** Of domains without archives: nobody's policy is read. */
   public LiveAccounts(Stores stores, Retries retries, int maxIdle) {
-    this(stores, retries, maxIdle, Set.of());
+    this(stores, retries, maxIdle, Set.of(), Clock.systemUTC());
   }
 
   /**
    * @param maxIdle accounts without sessions to remember
    * @param archivedDomains whose users can say what of their messages is archived
    */
-  public LiveAccounts(Stores stores, Retries retries, int maxIdle, Set<String> archivedDomains) {
+  public LiveAccounts(
+      Stores stores, Retries retries, int maxIdle, Set<String> archivedDomains, Clock clock) {
     this.stores = stores;
     this.retries = retries;
     this.archivedDomains = Set.copyOf(archivedDomains);
+    this.clock = clock;
     this.idle = bounded(maxIdle, true);
   }
 
@@ -106,21 +113,44 @@ public final class LiveAccounts {
   }
 
   /**
-   * The user has been turned out: whoever authenticated before that and has not begun a session yet
-   * may have no right to.
+   * The user, or one of his clients, has been turned out: whoever authenticated before that and has
+   * not begun a session yet may have no right to.
    */
   public void turnedOut(Jid bare) {
-    turnedOut.put(bare, Boolean.TRUE);
+    turnedOut.put(bare, clock.millis());
   }
 
-  /** Whether who has authenticated as this account may begin a session. */
-  public Future<Boolean> isWelcome(Jid bare) {
-    return turnedOut.containsKey(bare)
-        ? stores
-            .accounts()
-            .find(bare)
-            .map(found -> found.filter(one -> one.isComplete() && !one.disabled()).isPresent())
-        : Future.succeededFuture(true);
+  /**
+   * Whether who has authenticated as this account may begin a session.
+   *
+   * @param client user agent of who has done so with a token; null for another login
+   */
+  public Future<Boolean> isWelcome(Jid bare, String client) {
+    Long since = turnedOut.get(bare);
+    if (since == null || clock.millis() - since > TURNED_OUT_MILLIS) {
+      return Future.succeededFuture(true);
+    }
+    return stores
+        .accounts()
+        .find(bare)
+        .map(found -> found.filter(one -> one.isComplete() && !one.disabled()))
+        .compose(
+            found ->
+                found.isPresent() && client != null
+                    ? hasToken(found.get(), client)
+                    : Future.succeededFuture(found.isPresent()));
+  }
+
+  private Future<Boolean> hasToken(Account account, String client) {
+    byte[] password = HashedToken.digest(account);
+    return stores
+        .loginTokens()
+        .find(account.jid())
+        .map(
+            all ->
+                all.stream()
+                    .filter(one -> one.client().equals(client))
+                    .anyMatch(one -> one.isOf(password, clock.instant())));
   }
 
   /** Somebody has just authenticated as this account: no need to ask whether it exists. */

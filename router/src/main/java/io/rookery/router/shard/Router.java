@@ -255,7 +255,8 @@ public final class Router {
   private Shard shard(Loop loop, Records records, RecentOrigins origins) {
     Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
-    LiveAccounts accounts = new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains());
+    LiveAccounts accounts =
+        new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains(), clock);
     Mailbox mailbox =
         new Mailbox(
             accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
@@ -263,7 +264,8 @@ public final class Router {
     OfflineMessages offline = new OfflineMessages(stores, retries, routes);
     Presences presences = new Presences(routes);
     RosterChanges rosterChanges = new RosterChanges(stores, retries, routes, ids());
-    Subscriptions subscriptions = new Subscriptions(rosterChanges, routes, config.maxRosterItems());
+    Subscriptions subscriptions =
+        new Subscriptions(rosterChanges, routes, accounts, config.maxRosterItems());
     SessionEnd sessionEnd =
         new SessionEnd(loop, routes, stores, retries, accounts, records, presences, offline, clock);
     LogTail tail = new LogTail(stores, retries, origins, clock);
@@ -313,12 +315,18 @@ public final class Router {
         new InvitedRegistration(
             stores.invitations(),
             stores.rosters(),
+            stores.accounts(),
             config.invitations().registering(),
             config.admins(),
             clock);
     Registration registration =
         new Registration(
-            credentials, invited, registrationLimit, invitationLimit, config.registration());
+            credentials,
+            invited,
+            registrationLimit,
+            invitationLimit,
+            config.registration(),
+            accounts::turnedOut);
     ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
     subscriptions.approveBy(contactApproval);
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
@@ -368,6 +376,7 @@ public final class Router {
             meters);
     resumption.onStreams(push.streams());
     subscriptions.onRequested(push::requested);
+    takeover.onGained(push::gained);
 
     List<Extension> listed =
         List.of(
@@ -407,7 +416,8 @@ public final class Router {
                 stores.loginTokens(),
                 config.clientsKept(),
                 clock,
-                push::revoked),
+                push::revoked,
+                accounts::turnedOut),
             pubsub,
             new EntityCapabilities(capabilities, pubsub.lastItems(), ids(), clock),
             new BlockingCommand(new BlockListChanges(stores, retries), reports, ids()),
@@ -420,6 +430,7 @@ public final class Router {
     manifests = extensions.manifests();
 
     Effects effects = new Effects(routes, removal, sessionEnd, presences);
+    subscriptions.onGone(pubsub::gone);
     subscriptions.onSubscribed(
         (account, contact) ->
             effects.perform(account, pubsub.lastItems().subscribed(account, contact)));

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ final class Takeover {
   private final Map<Integer, Set<LoopAddress>> claims = new HashMap<>();
 
   private Runnable retry = () -> {};
+  private IntConsumer gained = partition -> {};
 
   Takeover(
       Vertx vertx,
@@ -84,6 +86,11 @@ final class Takeover {
   /** What to do when something that waited for an owner may go on. */
   void onProgress(Runnable action) {
     retry = action;
+  }
+
+  /** Learns of partitions that this loop works for from now on. */
+  void onGained(IntConsumer listener) {
+    gained = listener;
   }
 
   /** Whether this loop works for an account now; not while it may have lost it unawares. */
@@ -208,6 +215,7 @@ final class Takeover {
     Set<String> nodes = new HashSet<>();
     membership.nodes().forEach(node -> nodes.add(node.id()));
     adoption.adopt(stored, nodes::contains);
+    gained.accept(partition);
     retry.run();
   }
 

@@ -1,14 +1,22 @@
 package io.rookery.router.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.stanza.StanzaType;
+import io.rookery.protocol.wire.ToRouter;
 import io.rookery.router.login.Owner;
+import io.rookery.router.roster.RosterChanges;
+import io.rookery.router.roster.Subscriptions;
+import io.rookery.router.session.Given;
+import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.push.PushRegistrations;
+import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -66,10 +74,33 @@ class AccountRemovalTest {
             owner.stores.personalNodes(),
             pushRegistrations,
             owner.stores.invitations());
-    AccountRemoval removal =
-        new AccountRemoval(
-            stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);
-    assertTrue(removal.remove(owner.account()).isComplete());
+    assertTrue(removal(stores).remove(owner.account()).isComplete());
+  }
+
+  private AccountRemoval removal(Stores stores) {
+    RosterChanges changes = new RosterChanges(stores, owner.retries, owner.routes, () -> "push");
+    return new AccountRemoval(
+        stores,
+        stores.personalNodes(),
+        owner.retries,
+        owner.accounts,
+        new Subscriptions(changes, owner.routes, owner.accounts, 100),
+        owner.sessionEnd);
+  }
+
+  @Test
+  void theNameIsFreeWhenContactsHaveForgottenIt() {
+    LiveAccount account = owner.account();
+    account.putContact(Given.contact(Given.ROMEO.bare(), RosterItem.Subscription.NONE));
+    owner.bus.taken();
+    Future<Void> removed = removal(owner.stores).remove(account);
+    List<ToRouter.Routed> told = owner.taken(ToRouter.Routed.class);
+    assertEquals(
+        List.of(StanzaType.PRESENCE_UNSUBSCRIBE),
+        told.stream().map(routed -> routed.stanza().type()).toList());
+    assertFalse(removed.isComplete());
+    owner.routes.settled(told.get(0).ticket(), true);
+    assertTrue(removed.succeeded());
   }
 
   @Test
@@ -87,10 +118,9 @@ class AccountRemovalTest {
                 PushRegistrations.class.getClassLoader(),
                 new Class<?>[] {PushRegistrations.class},
                 (proxy, method, args) -> {
-                  assertEquals("delete", method.getName());
-                  deleted.add((Jid) args[0]);
+                  deleted.add((Jid) args[args.length - 1]);
                   return Future.succeededFuture();
                 }));
-    assertEquals(List.of(Owner.JULIET), deleted);
+    assertEquals(List.of(Owner.JULIET, Owner.JULIET), deleted, "and that they wait");
   }
 }

@@ -2,6 +2,7 @@ package io.rookery.router.administration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.rookery.protocol.jid.Jid;
@@ -242,11 +243,22 @@ class ServiceAdministrationTest {
 
   @Test
   void changingAPassword() throws Exception {
-    know(NURSE);
+    accounts.create(new Account(NURSE, Owner.KEYS, Instant.EPOCH));
     assertEquals(
         "completed",
         outcome(run("change-user-password", "accountjid", NURSE.toString(), "password", "secret")));
-    assertFalse(accounts.byJid.get(NURSE).keys().isEmpty());
+    assertNotEquals(Owner.KEYS, accounts.byJid.get(NURSE).keys());
+    know(Owner.JULIET);
+    assertEquals(
+        "item-not-found",
+        outcome(
+            run(
+                "change-user-password",
+                "accountjid",
+                Owner.JULIET.toString(),
+                "password",
+                "secret")),
+        "it is half imported");
     assertEquals(
         "item-not-found",
         outcome(run("change-user-password", "accountjid", "x@capulet.example", "password", "y")));

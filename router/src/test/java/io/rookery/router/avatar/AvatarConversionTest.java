@@ -101,9 +101,27 @@ class AvatarConversionTest {
     juliet.publishes(Metadata.DATA, "d1", DATA.formatted(content), null);
     juliet.publishes(Metadata.NS, "d1", info("d1"), null);
     assertEquals(Element.parse(WITH_ABC), juliet.vcard());
-    juliet.publishes(Metadata.NS, "d2", info("d2"), null); // there is no such data
     juliet.publishes(Metadata.NS, "d3", "<a xmlns='urn:a'><b/></a>", null);
     assertEquals(Element.parse(WITH_ABC), juliet.vcard());
+  }
+
+  /** Another device has replaced the image before this one could say that it is the avatar. */
+  @Test
+  void theLastMetadataCountsAlsoWithoutItsImage() {
+    String other = new Photo("image/png", "abcd".getBytes()).hash();
+    publishes(OPEN);
+    juliet.publishes(Metadata.DATA, ABC, DATA.formatted("YWJj"), null);
+    juliet.retracts(Metadata.DATA, ABC);
+    juliet.publishes(Metadata.DATA, other, DATA.formatted("YWJjZA=="), null);
+    juliet.publishes(Metadata.NS, other, info(other), null);
+    assertEquals(other, juliet.account().photo());
+    juliet.publishes(Metadata.NS, ABC, info(ABC), null);
+    assertEquals("", juliet.account().photo());
+    assertNull(juliet.vcard().child("vcard-temp", "PHOTO"));
+    juliet.publishes(Metadata.DATA, ABC, DATA.formatted("YWJj"), null);
+    assertEquals(ABC, juliet.account().photo(), "it comes late");
+    juliet.publishes(Metadata.DATA, other, DATA.formatted("YWJjZA=="), null);
+    assertEquals(ABC, juliet.account().photo(), "nothing is said of it");
   }
 
   @Test

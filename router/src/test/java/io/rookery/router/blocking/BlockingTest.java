@@ -125,7 +125,7 @@ class BlockingTest {
   }
 
   private HookChain.Outcome passes(Flow flow, Stanza stanza) {
-    HookChain chain = new HookChain(extensions, (who, effects) -> {}, meters);
+    HookChain chain = new HookChain(extensions, (who, effects) -> Future.succeededFuture(), meters);
     return chain.see(flow, stanza, account, flow == Flow.FROM_CLIENT ? balcony : null);
   }
 
@@ -143,7 +143,7 @@ class BlockingTest {
   @Test
   void whoBlocksNobodyPaysNothing() {
     Stanza message = Stanza.of(StanzaType.MESSAGE_CHAT, ROMEO, JULIET, "1");
-    HookChain chain = new HookChain(extensions, (who, effects) -> {}, meters);
+    HookChain chain = new HookChain(extensions, (who, effects) -> Future.succeededFuture(), meters);
     assertTrue(chain.isEmpty(Flow.TO_ACCOUNT, message, account));
     done(command("block", "tybalt@capulet.example"));
     assertFalse(chain.isEmpty(Flow.TO_ACCOUNT, message, account));

@@ -263,6 +263,27 @@ class CarbonsTest {
     assertEquals(received, Eligibility.ofReceived(message));
   }
 
+  /** Section 6.1; what an error repeats does not matter. */
+  @Test
+  void anErrorIsCopiedWhenWhatItAnswersWas() {
+    Stanza room = message(StanzaType.MESSAGE_GROUPCHAT, phone.jid(), Given.ROMEO, "");
+    sends(phone, room, 1);
+    Stanza error = message(StanzaType.MESSAGE_ERROR, Given.ROMEO, phone.jid(), "");
+    arrives(error);
+    assertEquals(List.of(), handed(laptop));
+    arrives(error.withFrom(Jid.parse("tybalt@capulet.example")));
+    assertEquals(1, handed(laptop).size(), "of another's");
+    arrives(message(StanzaType.MESSAGE_HEADLINE, Given.ROMEO, phone.jid(), ""));
+    sends(phone, message(StanzaType.MESSAGE_ERROR, phone.jid(), Given.ROMEO, ""), 2);
+    assertEquals(1, handed(laptop).size());
+    for (int i = 0; i < 100; i++) {
+      Jid other = Jid.parse("room" + i + "@capulet.example");
+      sends(phone, message(StanzaType.MESSAGE_GROUPCHAT, phone.jid(), other, ""), 3 + i);
+    }
+    arrives(error);
+    assertEquals(2, handed(laptop).size(), "it was long ago");
+  }
+
   @Test
   void anInvitationOfARoomIsCopied() {
     String muc = "http://jabber.org/protocol/muc#user";

@@ -1,6 +1,7 @@
 package io.rookery.router.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,7 +76,8 @@ class ClientAccessTest {
                 store,
                 kept,
                 owner.clock,
-                (account, agent) -> revoked.add(agent))));
+                (account, agent) -> revoked.add(agent),
+                owner.accounts::turnedOut)));
   }
 
   private IqReply ask(StanzaType type, String query) {
@@ -175,6 +177,8 @@ class ClientAccessTest {
     assertEquals(List.of(LAPTOP), store.tokens.stream().map(LoginToken::client).toList());
     assertEquals(List.of(LAPTOP), List.copyOf(store.clients.keySet()));
     assertEquals(List.of(PHONE), revoked, "nor is it told of messages any more");
+    assertFalse(owner.accounts.isWelcome(Owner.JULIET, PHONE).result(), "if it is about to bind");
+    assertTrue(owner.accounts.isWelcome(Owner.JULIET, LAPTOP).result());
   }
 
   @Test

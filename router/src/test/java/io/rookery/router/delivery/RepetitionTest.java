@@ -12,6 +12,7 @@ import io.rookery.router.presence.Presences;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.Session;
 import io.rookery.storage.mailbox.MailboxEntry;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ class RepetitionTest {
       new Delivery(
           owner.accounts,
           owner.routes,
-          new HookChain(new Extensions(List.of()), (account, effects) -> {}, owner.meters),
+          new HookChain(
+              new Extensions(List.of()),
+              (account, effects) -> Future.succeededFuture(),
+              owner.meters),
           null,
           new Presences(owner.routes),
           null,

@@ -64,7 +64,10 @@ class DispatchTest {
   private HookChain chain(Extension... extensions) {
     return new HookChain(
         new Extensions(List.of(extensions)),
-        (account, effects) -> performed.addAll(effects),
+        (account, effects) -> {
+          performed.addAll(effects);
+          return Future.succeededFuture();
+        },
         meters);
   }
 

@@ -161,7 +161,7 @@ class InvitationCommandsTest {
   private List<StanzaType> requested(String token) {
     RosterChanges changes =
         new RosterChanges(owner.stores, owner.retries, owner.routes, () -> "push");
-    Subscriptions subscriptions = new Subscriptions(changes, owner.routes, 100);
+    Subscriptions subscriptions = new Subscriptions(changes, owner.routes, owner.accounts, 100);
     subscriptions.approveBy(new ContactApproval(invitations, owner.clock));
     Stanza request = Stanza.of(StanzaType.PRESENCE_SUBSCRIBE, Given.ROMEO, Owner.JULIET, null);
     if (token != null) {

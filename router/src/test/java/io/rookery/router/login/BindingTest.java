@@ -26,11 +26,14 @@ import io.rookery.router.extension.SessionKey;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.routing.RecordedBus;
+import io.rookery.router.sasl.HashedToken;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Session;
+import io.rookery.storage.account.Account;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.token.KnownClient;
+import io.rookery.storage.token.LoginToken;
 import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -132,6 +135,45 @@ class BindingTest {
     owner.disabled = true;
     bind("tablet", ResourceConflict.REFUSE);
     assertEquals(StanzaError.Condition.NOT_ALLOWED, refused());
+  }
+
+  /** A client has logged in with its token, which is taken from it before it binds. */
+  @Test
+  void whoseTokenHasBeenTakenBeginsNoSession() {
+    MemoryTokens tokens = (MemoryTokens) owner.stores.loginTokens();
+    byte[] password = HashedToken.digest(new Account(Owner.JULIET, Owner.KEYS, Instant.EPOCH));
+    long now = owner.clock.now;
+    Instant expires = Instant.ofEpochMilli(now).plusSeconds(60);
+    tokens.tokens.add(new LoginToken("agent", now, "HT", new byte[1], password, expires, 0));
+    request = byToken("agent");
+    owner.accounts.turnedOut(Owner.JULIET);
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(1, owner.taken(ToConnector.Bound.class).size(), "it was another's");
+    tokens.revoke(Owner.JULIET, "agent");
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(StanzaError.Condition.NOT_ALLOWED, refused());
+    tokens.tokens.add(new LoginToken("agent", now, "HT", new byte[1], new byte[32], expires, 0));
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(StanzaError.Condition.NOT_ALLOWED, refused(), "of another password");
+    owner.clock.now += Duration.ofHours(1).toMillis();
+    bind(null, ResourceConflict.REPLACE);
+    assertEquals(1, owner.taken(ToConnector.Bound.class).size(), "it has been for long");
+  }
+
+  @Test
+  void whoIsTurnedOutWhileTheAccountIsLoadedBeginsNoSession() {
+    Promise<Void> loaded = Promise.promise();
+    owner.accounts.hold(owner.account(), "the test", loaded.future());
+    request = byToken("agent");
+    bind(null, ResourceConflict.REPLACE);
+    owner.accounts.turnedOut(Owner.JULIET);
+    loaded.complete();
+    assertEquals(StanzaError.Condition.NOT_ALLOWED, refused());
+  }
+
+  private static BindRequest byToken(String client) {
+    ClientDescription description = new ClientDescription(null, null, true);
+    return new BindRequest(null, client, false, false, 0, null, description);
   }
 
   @Test

@@ -101,7 +101,7 @@ public final class Owner {
           store(PersonalNodes.class),
           store(PushRegistrations.class),
           store(Invitations.class));
-  public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10);
+  public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10, Set.of(), clock);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);
   public final LogTail tail = new LogTail(stores, retries, origins, clock);

@@ -1,6 +1,7 @@
 package io.rookery.router.pubsub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +21,13 @@ import io.rookery.router.session.Retries;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.RosterItem.Subscription;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +59,10 @@ class PubsubTest {
           new RosterItem(
               NURSE, null, Subscription.FROM, false, false, null, false, Set.of("Servants")),
           Given.contact(STRANGER, Subscription.TO));
+  private final MemoryNodes store = new MemoryNodes();
   private final Pubsub pubsub =
       new Pubsub(
-          new KnownNodes(new MemoryNodes(), account -> 0, 1 << 20),
+          new KnownNodes(store, account -> 0, 1 << 20),
           new Acquaintance(jid -> jid.equals(Given.JULIET) ? account() : null, null, null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -234,6 +238,19 @@ class PubsubTest {
     assertEquals("not-acceptable", error(affiliate("none", Given.JULIET)));
   }
 
+  @Test
+  void whoIsGoneIsNothingToANode() {
+    publish("n", "a", "1", "access_model", "open");
+    affiliate("publisher", STRANGER);
+    subscribe(PARIS, PARIS);
+    subscribe(FRIEND, FRIEND);
+    assertTrue(pubsub.gone(juliet, STRANGER).succeeded());
+    assertEquals(
+        "forbidden", error(ask(StanzaType.IQ_SET, STRANGER, PUBLISH.formatted("n", "b", "2", ""))));
+    assertEquals(List.of(), subscriptions(PARIS));
+    assertEquals(1, subscriptions(FRIEND).size());
+  }
+
   private IqReply affiliate(String what, Jid whom) {
     return set(
         OWNER.formatted(
@@ -323,8 +340,8 @@ class PubsubTest {
         "<publish node='n'><item><a/><b/></item></publish>; bad-request invalid-payload",
         "<publish node='n'><item><a b='" + "xxxxxxxxxx" + "'/></item></publish>; ''",
         "<publish node='n'><item><a b='"
-            + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            + "'/></item></publish>; not-acceptable payload-too-big",
+            + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'/></item></publish>;"
+            + " not-acceptable payload-too-big",
         "<create/>; not-acceptable nodeid-required",
         "<subscribe jid='juliet@capulet.example'/>; bad-request nodeid-required",
         "<subscribe node='n'/>; bad-request invalid-jid",
@@ -375,6 +392,38 @@ class PubsubTest {
     assertEquals(Set.of(FRIEND), ((Effect.ToAccounts) effects.get(0)).accounts());
     assertEquals(
         List.of(), pubsub.newcomers().regrouped(juliet, juliet.contact(FRIEND)).result(), "again");
+  }
+
+  @Test
+  void whatNewcomersGetIsReadUntilItCanBe() throws Exception {
+    publish("n", "a", "1", "access_model", "roster", "roster_groups_allowed", "Friends");
+    RosterItem before = juliet.contact(FRIEND);
+    juliet.putContact(before.withNameAndGroups(null, Set.of("Friends")));
+    store.failing = true;
+    Future<List<Effect>> last = pubsub.newcomers().regrouped(juliet, before);
+    assertFalse(last.isComplete());
+    store.failing = false;
+    assertEquals(
+        1, last.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS).size());
+  }
+
+  @Test
+  void whatIsPublishedOnceMoreByTheNextOwnerIsOneItem() {
+    String publish =
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='n'><item>"
+            + "<a xmlns='urn:a'>1</a></item></publish>%s</pubsub>";
+    Stanza iq =
+        Stanza.of(
+            StanzaType.IQ_SET,
+            Given.JULIET.withResource("balcony"),
+            Given.JULIET,
+            "1",
+            Element.parse(publish.formatted(options("max_items", "max"))));
+    for (long origin : new long[] {7, 7, 8}) {
+      IqReply reply = dispatcher.answer(iq, IqTarget.OWN_ACCOUNT, juliet, null, origin).result();
+      assertNull(reply.error());
+    }
+    assertEquals(2, store.items(Given.JULIET, "n").result().size());
   }
 
   private String page(String what, String set) {

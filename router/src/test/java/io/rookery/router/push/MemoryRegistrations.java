@@ -6,11 +6,16 @@ import io.rookery.storage.push.PushRegistrations;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The registrations of one account, kept in memory. */
 final class MemoryRegistrations implements PushRegistrations {
   final List<PushRegistration> all = new ArrayList<>();
+  final Map<Integer, Set<Jid>> waiting = new HashMap<>();
   int loads;
 
   /** When what is written next is. */
@@ -41,6 +46,23 @@ final class MemoryRegistrations implements PushRegistrations {
   public Future<Void> remove(Jid user, Collection<PushRegistration> registrations) {
     registrations.forEach(gone -> all.removeIf(one -> one.isAt(gone.service(), gone.node())));
     return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> waits(int partition, Jid user) {
+    waiting.computeIfAbsent(partition, p -> new HashSet<>()).add(user);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> waitsNoMore(int partition, Jid user) {
+    waiting.getOrDefault(partition, Set.of()).remove(user);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<List<Jid>> waiting(int partition) {
+    return Future.succeededFuture(List.copyOf(waiting.getOrDefault(partition, Set.of())));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
@@ -23,6 +24,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -386,6 +388,50 @@ class PushNotificationsTest {
     third.says("four");
     third.passes(Publisher.FIRST_PAUSE_MILLIS);
     assertEquals("4", count(third.one()), "the answer got lost with its owner");
+  }
+
+  /** A notification for a user who is away could not be told. */
+  private void failed() {
+    away("n");
+    juliet.says("one");
+    juliet.refuses(juliet.one(), Condition.SERVICE_UNAVAILABLE);
+  }
+
+  @Test
+  void theNextOwnerTriesAgainWithoutBeingTold() {
+    failed();
+    PushedOwner next = owner(RouterConfig.Push.NOTHING);
+    next.owner.clock.now = juliet.owner.clock.now;
+    next.push.gained(Partitions.of(Owner.JULIET) + 1);
+    next.push.gained(Partitions.of(Owner.JULIET));
+    next.passes(LeftBehind.PAUSE_MILLIS);
+    assertEquals(List.of(), next.published(), "the pause is not over");
+    next.passes(Publisher.FIRST_PAUSE_MILLIS);
+    Stanza again = next.one();
+    assertEquals("1", count(again));
+    next.takes(again);
+    assertEquals(Set.of(), store.waiting.get(Partitions.of(Owner.JULIET)));
+    assertEquals(0, next.bells());
+  }
+
+  @Test
+  void whatTheUserHasSeenMeanwhileIsNotTriedAgain() {
+    failed();
+    juliet.appears(juliet.owner.session("phone", 2));
+    PushedOwner next = owner(RouterConfig.Push.NOTHING);
+    next.owner.clock.now = juliet.owner.clock.now + Publisher.FIRST_PAUSE_MILLIS;
+    next.push.gained(Partitions.of(Owner.JULIET));
+    next.passes(LeftBehind.PAUSE_MILLIS);
+    assertEquals(List.of(), next.published());
+    assertEquals(Set.of(), store.waiting.get(Partitions.of(Owner.JULIET)));
+  }
+
+  @Test
+  void anAccountThatWasForgottenIsReadAnewForIt() {
+    failed();
+    juliet.owner.accounts.forget(Owner.JULIET);
+    juliet.passes(Publisher.FIRST_PAUSE_MILLIS);
+    assertEquals("1", count(juliet.one()));
   }
 
   @Test

@@ -38,6 +38,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,7 @@ class RegistrationTest {
   private final Issuance issuance =
       new Issuance(invitations, new SecureRandom(), clock, Duration.ofDays(7));
   private final Rosters rosters = new WaitingContacts();
+  private final List<Jid> changed = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -154,10 +156,11 @@ class RegistrationTest {
             new PasswordKeys(new SecureRandom(), 4096),
             new PasswordWork(vertx.createSharedWorkerExecutor("passwords", 1), 10),
             clock),
-        new InvitedRegistration(invitations, rosters, inviters, Set.of(ADMIN), clock),
+        new InvitedRegistration(invitations, rosters, accounts, inviters, Set.of(ADMIN), clock),
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
         new RegistrationLimit(100, window, Clock.systemUTC()),
-        new RouterConfig.Registration(enabled, perAddress, window));
+        new RouterConfig.Registration(enabled, perAddress, window),
+        changed::add);
   }
 
   private static Element query(String... namesAndValues) {
@@ -253,12 +256,21 @@ class RegistrationTest {
     "juliet, '', not-acceptable",
   })
   void changingThePassword(String username, String password, String expected) throws Exception {
-    accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    accounts.create(new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH));
     tokens.tokens.add(new LoginToken("agent", 1, "HT", new byte[1], new byte[1], null, 0));
     Element query = query("username", username, "password", password);
     assertEquals(expected, outcome(own(StanzaType.IQ_SET, query)));
-    assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().isEmpty());
+    assertEquals(expected.equals("ok"), !accounts.byJid.get(JULIET).keys().equals(Owner.KEYS));
     assertEquals(expected.equals("ok"), tokens.tokens.isEmpty());
+    assertEquals(expected.equals("ok") ? List.of(JULIET) : List.of(), changed);
+  }
+
+  @Test
+  void nobodyCompletesAnImportWithAPassword() throws Exception {
+    accounts.create(new Account(JULIET, Map.of(), java.time.Instant.EPOCH));
+    Element query = query("username", "juliet", "password", "new");
+    assertEquals("item-not-found", outcome(own(StanzaType.IQ_SET, query)));
+    assertEquals(Map.of(), accounts.byJid.get(JULIET).keys());
   }
 
   @Test
@@ -413,6 +425,7 @@ class RegistrationTest {
   @Test
   void theNewAccountAsksForItsInviter() throws Exception {
     Jid romeo = Jid.parse("romeo@capulet.example");
+    accounts.create(new Account(romeo, Owner.KEYS, java.time.Instant.EPOCH));
     String token = token(issuance.contact(romeo, true).result());
     Future<IqReply> reply = invited(registration(false, 9), token, "juliet");
     assertEquals("ok", outcome(reply));
@@ -427,6 +440,20 @@ class RegistrationTest {
     clock.now += Duration.ofDays(8).toMillis();
     assertTrue(approval.approves(romeo, request).result());
     assertFalse(approval.approves(romeo, request).result(), "once");
+  }
+
+  @Test
+  void whoIsDisabledInvitesNobodyAnyMore() throws Exception {
+    Registration registration = registration(false, 9);
+    String token = token(issuance.contact(JULIET, true).result());
+    accounts.create(new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH, true));
+    assertEquals("item-not-found", shown(registration, token));
+    assertEquals("item-not-found", outcome(invited(registration, token, "nurse")));
+    accounts.byJid.put(JULIET, new Account(JULIET, Owner.KEYS, java.time.Instant.EPOCH));
+    assertEquals("ok", outcome(invited(registration, token, "nurse")));
+    String another = token(issuance.contact(JULIET, true).result());
+    accounts.byJid.remove(JULIET);
+    assertEquals("item-not-found", shown(registration, another), "nor whoever is gone");
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -360,7 +361,8 @@ class LiveAccountsTest {
             new Retries(
                 vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
             2,
-            Set.of("capulet.example"));
+            Set.of("capulet.example"),
+            Clock.systemUTC());
     List<ArchivePolicy> seen = new ArrayList<>();
     archived.authenticated(JULIET);
     archived.run(JULIET, Level.EXISTENCE, account -> seen.add(account.archive().policy()));

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -76,8 +77,10 @@ final class UserCommand {
     return with(
         config,
         access -> {
-          boolean found = Blocking.await(access.accounts().changeKeys(account, keys));
-          require(found, missing(account));
+          Optional<Account> found = Blocking.await(access.accounts().find(account));
+          require(found.isEmpty() || found.get().isComplete(), halfImported(account));
+          boolean changed = Blocking.await(access.accounts().changeKeys(account, keys));
+          require(changed, missing(account));
           Blocking.await(access.tokens().delete(account)); // void, and of no client any more
           print("The password of " + account + " is changed.");
         });
@@ -272,6 +275,12 @@ final class UserCommand {
         .hidden()
         .apply(prompt)
         .orElseThrow(() -> new CommandFailure("no terminal to ask: use --password-stdin"));
+  }
+
+  /** With a password, nobody would see that something is missing. */
+  private static String halfImported(Jid account) {
+    return account
+        + " is not imported completely: import it again, or remove it with `rookery user delete`";
   }
 
   private static String missing(Jid account) {

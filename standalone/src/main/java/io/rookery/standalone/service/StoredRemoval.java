@@ -1,11 +1,14 @@
 package io.rookery.standalone.service;
 
+import io.rookery.cluster.Partitions;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.roster.SubscriptionStates;
 import io.rookery.router.roster.SubscriptionType;
 import io.rookery.router.roster.Transition;
 import io.rookery.standalone.cli.AccountRemoval;
 import io.rookery.storage.cassandra.CassandraStorage;
+import io.rookery.storage.pubsub.PersonalNodes;
+import io.rookery.storage.pubsub.StoredNode;
 import io.rookery.storage.roster.Roster;
 import io.rookery.storage.roster.RosterItem;
 import io.rookery.storage.roster.Rosters;
@@ -14,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Removes an account from the database of a service that does not run: its own data, and the
- * subscriptions in the rosters of its contacts (RFC 6121, sections 3.2 and 3.3).
+ * Removes an account from the database of a service that does not run: its own data, the
+ * subscriptions in the rosters of its contacts (RFC 6121, sections 3.2 and 3.3), and what it is to
+ * their nodes.
  */
 record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
 
@@ -40,6 +44,7 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.loginTokens().delete(user),
                             storage.personalNodes().delete(user),
                             storage.pushRegistrations().delete(user),
+                            storage.pushRegistrations().waitsNoMore(Partitions.of(user), user),
                             storage.invitations().delete(user)))
                     .compose(done -> storage.accounts().delete(user))
                     .map(existed));
@@ -53,7 +58,10 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
             roster -> {
               Future<Void> ended = Future.succeededFuture();
               for (RosterItem item : roster.items().values()) {
-                ended = ended.compose(v -> endSubscriptions(user, item));
+                ended =
+                    ended
+                        .compose(v -> endSubscriptions(user, item))
+                        .compose(v -> leaveNodes(user, item.contact()));
               }
               return ended;
             });
@@ -73,12 +81,12 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
   /** What the contact's side makes of the stanzas that the service would send. */
   private Future<Void> endSubscriptions(Jid user, RosterItem item, Roster contacts) {
     RosterItem before = contacts.items().get(user);
-    Transition transition = null;
+    RosterItem now = before;
     for (SubscriptionType type : SubscriptionStates.removal(item)) {
-      RosterItem now = transition == null ? before : transition.next();
-      transition = SubscriptionStates.inbound(now, type, null);
+      now = SubscriptionStates.inbound(now, type, null).next();
     }
-    if (transition == null || transition.next().equals(before)) {
+    Transition transition = SubscriptionStates.gone(now);
+    if (transition.next().equals(before)) {
       return Future.succeededFuture();
     }
     Rosters rosters = storage.rosters();
@@ -86,5 +94,22 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
     return transition.forgotten()
         ? rosters.remove(item.contact(), user, version)
         : rosters.put(item.contact(), transition.next(), version);
+  }
+
+  private Future<Void> leaveNodes(Jid user, Jid contact) {
+    PersonalNodes nodes = storage.personalNodes();
+    return nodes
+        .nodes(contact)
+        .compose(
+            all -> {
+              Future<Void> left = Future.succeededFuture();
+              for (StoredNode node : all) {
+                StoredNode without = node.without(user);
+                if (!without.equals(node)) {
+                  left = left.compose(v -> nodes.putNode(contact, without));
+                }
+              }
+              return left;
+            });
   }
 }

@@ -112,6 +112,19 @@ class RookeryTest {
   }
 
   @Test
+  void givesNoPasswordToAnAccountThatIsNotImportedCompletely() {
+    store(JULIET);
+    typed.addAll(List.of("secret", "secret"));
+    assertFailure(
+        "juliet@localhost is not imported completely: import it again, or remove it with"
+            + " `rookery user delete`",
+        "user",
+        "passwd",
+        "juliet@localhost");
+    assertEquals(Map.of(), stored.get(JULIET).keys());
+  }
+
+  @Test
   void refusesASecondAccountOfTheSameName() {
     typed.addAll(List.of("first", "first", "second", "second"));
     assertEquals(0, run("user", "add", "juliet@localhost"));

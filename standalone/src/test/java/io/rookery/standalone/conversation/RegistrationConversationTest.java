@@ -145,6 +145,36 @@ class RegistrationConversationTest {
     assertEquals(0, second.getsRoster().size());
   }
 
+  /** Juliet has allowed the one who had the name: not the one who has it now. */
+  @Test
+  void norWhatOthersAllowedTheOldOwner(Cast given) throws Exception {
+    Account account = given.user("romeo");
+    Client juliet = given.client("juliet", "balcony");
+    Client romeo = given.client("romeo", "phone");
+    given.befriend(romeo, juliet);
+    juliet.asks(
+        "set",
+        null,
+        Personal.publish("urn:x:diary", "1", "<a xmlns='urn:a'/>", Personal.PRIVATE_LIST),
+        r -> r.type("result"));
+    juliet.asks(
+        "set",
+        null,
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><affiliations node='urn:x:diary'>"
+            + ("<affiliation jid='" + romeo.bare() + "' affiliation='member'/>")
+            + "</affiliations></pubsub>",
+        r -> r.type("result"));
+    romeo.asks("get", juliet.bare(), Personal.items("urn:x:diary"), r -> r.type("result"));
+    romeo.sends("<iq type='set' id='unreg4'>%s</iq>", REMOVE);
+    romeo.receives("iq", iq -> iq.id("unreg4").type("result"));
+    romeo.isDisconnected();
+    Client stage = given.secured("romeo");
+    Cast.registersAgain(stage, account);
+    Client second = given.connected("romeo", "phone");
+    second.asks("get", juliet.bare(), Personal.items("urn:x:diary"), r -> r.type("error"));
+    juliet.receivesPush(romeo.bare(), "none");
+  }
+
   private static boolean logsIn(Cast given, Account account) throws Exception {
     Client client = given.secured(account.localpart());
     Mechanism mechanism =

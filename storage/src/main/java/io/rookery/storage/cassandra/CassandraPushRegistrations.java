@@ -17,10 +17,24 @@ import java.util.Objects;
  * progress of a registration that is gone by then has no time of its beginning: it is none.
  */
 record CassandraPushRegistrations(
-    Requests requests, Query load, Query put, Query update, Query remove, Query delete)
+    Requests requests,
+    Query load,
+    Query put,
+    Query update,
+    Query remove,
+    Query delete,
+    Query waits,
+    Query waitsNoMore,
+    Query waiting)
     implements PushRegistrations {
   /** Routers keep far fewer for a user. */
   private static final int MAX = 1000;
+
+  /** Of a partition. */
+  private static final int MAX_WAITING = 5000;
+
+  /** Longer than it is tried again: about a day. */
+  private static final int WAITING_SECONDS = 2 * 86_400;
 
   static Future<PushRegistrations> prepare(Requests requests) {
     Future<Query> load =
@@ -46,7 +60,20 @@ record CassandraPushRegistrations(
             "DELETE FROM %s.push_registrations WHERE owner = ? AND service = ? AND node = ?");
     Future<Query> delete =
         requests.prepareWrite("push_delete", "DELETE FROM %s.push_registrations WHERE owner = ?");
-    return Future.all(load, put, update, remove, delete)
+    Future<Query> waits =
+        requests.prepareWrite(
+            "push_waits",
+            "INSERT INTO %s.waiting_pushes (partition, owner) VALUES (?, ?) USING TTL "
+                + WAITING_SECONDS);
+    Future<Query> waitsNoMore =
+        requests.prepareWrite(
+            "push_waits_no_more",
+            "DELETE FROM %s.waiting_pushes WHERE partition = ? AND owner = ?");
+    Future<Query> waiting =
+        requests.prepareRead(
+            "push_waiting",
+            "SELECT owner FROM %s.waiting_pushes WHERE partition = ? LIMIT " + MAX_WAITING);
+    return Future.all(load, put, update, remove, delete, Future.all(waits, waitsNoMore, waiting))
         .map(
             ready ->
                 new CassandraPushRegistrations(
@@ -55,7 +82,10 @@ record CassandraPushRegistrations(
                     put.result(),
                     update.result(),
                     remove.result(),
-                    delete.result()));
+                    delete.result(),
+                    waits.result(),
+                    waitsNoMore.result(),
+                    waiting.result()));
   }
 
   @Override
@@ -119,6 +149,21 @@ record CassandraPushRegistrations(
             .map(one -> remove.bind(user.toString(), one.service().toString(), one.node()))
             .toArray(BoundStatement[]::new);
     return requests.executeTogether(remove, removals);
+  }
+
+  @Override
+  public Future<Void> waits(int partition, Jid user) {
+    return waits.write(partition, user.toString());
+  }
+
+  @Override
+  public Future<Void> waitsNoMore(int partition, Jid user) {
+    return waitsNoMore.write(partition, user.toString());
+  }
+
+  @Override
+  public Future<List<Jid>> waiting(int partition) {
+    return waiting.all(row -> Jid.parse(row.getString("owner")), partition);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.rookery.storage.pubsub;
 
 import io.rookery.protocol.jid.Jid;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,5 +22,14 @@ public record StoredNode(
     config = Map.copyOf(config);
     affiliations = Map.copyOf(affiliations);
     subscriptions = Map.copyOf(subscriptions);
+  }
+
+  /** Without anything that somebody is to it. */
+  public StoredNode without(Jid bare) {
+    Map<Jid, String> others = new HashMap<>(affiliations);
+    others.remove(bare);
+    Map<Jid, String> left = new HashMap<>(subscriptions);
+    left.keySet().removeIf(jid -> jid.bare().equals(bare));
+    return new StoredNode(name, config, others, left);
   }
 }

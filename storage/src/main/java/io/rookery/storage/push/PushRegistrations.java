@@ -23,6 +23,19 @@ public interface PushRegistrations {
   /** Removes some, at least one. */
   Future<Void> remove(Jid user, Collection<PushRegistration> registrations);
 
-  /** Removes everything of the user (account removal). */
+  /**
+   * Remembers that notifications of a user wait for another try, for longer than it is tried.
+   *
+   * @param partition of the cluster, in which the user's owner can change
+   */
+  Future<Void> waits(int partition, Jid user);
+
+  /** Nothing waits any more. */
+  Future<Void> waitsNoMore(int partition, Jid user);
+
+  /** Users whose notifications wait for another try, or did; of very many some are left out. */
+  Future<List<Jid>> waiting(int partition);
+
+  /** Removes everything of the user but that something waits (account removal). */
   Future<Void> delete(Jid user);
 }

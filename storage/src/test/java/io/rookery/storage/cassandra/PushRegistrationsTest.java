@@ -90,6 +90,20 @@ class PushRegistrationsTest {
     assertEquals(Set.of(), stored());
   }
 
+  @Test
+  void whoWaitsIsFoundByThePartition() throws Exception {
+    Jid other = Jid.of(UUID.randomUUID().toString(), "example.org", null);
+    get(registrations.waits(3, user));
+    get(registrations.waits(3, user));
+    get(registrations.waits(3, other));
+    get(registrations.waits(4, other));
+    assertEquals(Set.of(user, other), Set.copyOf(get(registrations.waiting(3))));
+    get(registrations.waitsNoMore(3, other));
+    assertEquals(List.of(user), get(registrations.waiting(3)));
+    assertEquals(List.of(other), get(registrations.waiting(4)));
+    assertEquals(List.of(), get(registrations.waiting(5)));
+  }
+
   private static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
