@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -88,6 +89,52 @@ class ArchiveTest {
           new ArchiveQuery(all.get(range[0]), all.get(range[1]), ROMEO, null, false, 1000);
       assertEquals(all.subList(range[0] + 1, range[1]), ids(get(page(between))));
     }
+  }
+
+  /** Runs of all lengths, so pages come from the log, from the index and from both. */
+  @Test
+  void walksGoOnFromTheLogToTheIndexAndBack() throws Exception {
+    Random random = new Random(7);
+    Jid[] peers = {ROMEO.withResource("orchard"), ROMEO.withResource("hall"), NURSE};
+    int peer = 0;
+    for (int i = 0; i < 900; i++) {
+      peer = random.nextInt(i % 300 < 150 ? 40 : 3) == 0 ? random.nextInt(peers.length) : peer;
+      entry(BEGIN + i * (WEEK / 800) << 16, peers[peer], random.nextInt(20) != 0);
+    }
+    get(Future.all(appended));
+    for (Jid with : peers) {
+      for (Jid address : new Jid[] {with, with.bare()}) {
+        for (int limit : new int[] {3, 20, 50, 250}) {
+          assertEquals(expected(address), walk(address, false, limit), address + " by " + limit);
+          assertEquals(expected(address), walk(address, true, limit), address + " back by " + limit);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPageOfOneConversationIsASliceOfTheLogAndOfARareContactItIsNot() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      entry(BEGIN + i << 16, i % 60 == 59 ? ROMEO : NURSE, true);
+    }
+    get(Future.all(appended));
+    long first = log.get(0).id();
+    long end = log.get(599).id() + 1;
+    for (boolean backwards : new boolean[] {false, true}) {
+      assertTrue(requestsFor(new ArchiveQuery(first, end, NURSE, null, backwards, 50)) <= 3);
+      assertTrue(requestsFor(new ArchiveQuery(first, end, ROMEO, null, backwards, 5)) <= 3);
+      assertEquals(1, requestsFor(new ArchiveQuery(first, end, null, null, backwards, 50)));
+    }
+    assertEquals(0, rowsByKey(new ArchiveQuery(first, end, NURSE, null, true, 50)));
+    assertEquals(1, rowsByKey(new ArchiveQuery(first, end, ROMEO, null, true, 5)));
+  }
+
+  private long rowsByKey(ArchiveQuery query) throws Exception {
+    Timer entries =
+        METERS.find("rookery.storage.requests").tag("statement", "archive_entries").timer();
+    long before = entries.count();
+    get(page(query));
+    return entries.count() - before;
   }
 
   private List<Long> expected(Jid with) {
