@@ -51,8 +51,7 @@ final class ArchiveReads {
                 isDone(query, begun)
                     ? Future.succeededFuture(begun)
                     : weeks(user, query)
-                        .compose(
-                            found -> read(user, query, ordered(query, found), 1, begun)))
+                        .compose(found -> read(user, query, ordered(query, found), 1, begun)))
         .map(found -> page(query, found));
   }
 

@@ -131,8 +131,7 @@ final class ArchiveWeek {
     int missing = wanted - found.entries.size();
     int rows =
         Math.min(
-            MAX_CHUNK,
-            slice && !readsAll() ? rowsOfLog(missing, found) : missing + found.skipped);
+            MAX_CHUNK, slice && !readsAll() ? rowsOfLog(missing, found) : missing + found.skipped);
     return chunk(after, before, rows, slice)
         .compose(
             chunk -> {
