@@ -45,16 +45,52 @@ final class ArchiveReads {
   }
 
   Future<ArchivePage> page(Jid user, ArchiveQuery query) {
-    return weeks(user, query)
+    return begin(user, query)
         .compose(
-            found -> {
-              List<Integer> ordered = new ArrayList<>(found);
-              if (query.backwards()) {
-                Collections.reverse(ordered);
-              }
-              return read(user, query, ordered, 1, ArchiveWeek.Part.NOTHING);
-            })
+            begun ->
+                isDone(query, begun)
+                    ? Future.succeededFuture(begun)
+                    : weeks(user, query)
+                        .compose(found -> read(user, query, ordered(query, found), 1, begun)))
         .map(found -> page(query, found));
+  }
+
+  /**
+   * The week where the query begins has most pages: it is read without a look at which weeks are in
+   * use. Nothing when the query begins where the archive does, or ends.
+   */
+  private Future<ArchiveWeek.Part> begin(Jid user, ArchiveQuery query) {
+    return hasBegin(query)
+        ? new ArchiveWeek(queries, user, firstWeek(query), query, MAX_SKIPPED)
+            .read(query.limit() + 1, true)
+        : Future.succeededFuture(ArchiveWeek.Part.NOTHING);
+  }
+
+  private static boolean hasBegin(ArchiveQuery query) {
+    return query.ids() == null
+        && query.after() < query.before()
+        && (query.backwards() ? query.before() < Long.MAX_VALUE : query.after() > 0);
+  }
+
+  private static int firstWeek(ArchiveQuery query) {
+    return MailboxKeys.bucket(query.backwards() ? query.before() : query.after());
+  }
+
+  /** Those that are left to read, in the direction of the query. */
+  private static List<Integer> ordered(ArchiveQuery query, Collection<Integer> weeks) {
+    List<Integer> ordered = new ArrayList<>(weeks);
+    if (hasBegin(query)) {
+      ordered.remove((Integer) firstWeek(query));
+    }
+    if (query.backwards()) {
+      Collections.reverse(ordered);
+    }
+    return ordered;
+  }
+
+  /** One entry beyond the page says that it is not complete. */
+  private static boolean isDone(ArchiveQuery query, ArchiveWeek.Part found) {
+    return found.isFull() || found.entries().size() > query.limit();
   }
 
   private Future<? extends Collection<Integer>> weeks(Jid user, ArchiveQuery query) {
@@ -69,23 +105,23 @@ final class ArchiveReads {
     return weeks.all(row -> row.getInt(0), user.toString(), first, last);
   }
 
-  /** One entry beyond the page says that it is not complete. */
   private Future<ArchiveWeek.Part> read(
       Jid user, ArchiveQuery query, List<Integer> left, int width, ArchiveWeek.Part before) {
-    int wanted = query.limit() + 1 - before.entries().size();
-    if (left.isEmpty() || wanted <= 0 || before.isFull()) {
+    if (left.isEmpty() || isDone(query, before)) {
       return Future.succeededFuture(before);
     }
+    int wanted = query.limit() + 1 - before.entries().size();
     if (before.skipped() > MAX_SKIPPED) {
       return Future.failedFuture(new TooManyEntriesException(user, query.after(), MAX_SKIPPED));
     }
     int now = Math.min(width, left.size());
+    boolean logFirst = width == 1 && before.rows() == 0; // where there is little, by the index only
     List<Future<ArchiveWeek.Part>> parts =
         left.subList(0, now).stream()
             .map(
                 week ->
                     new ArchiveWeek(queries, user, week, query, MAX_SKIPPED - before.skipped())
-                        .read(wanted))
+                        .read(wanted, logFirst))
             .toList();
     return Future.all(parts)
         .compose(

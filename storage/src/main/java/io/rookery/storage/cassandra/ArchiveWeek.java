@@ -10,10 +10,21 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reads one week of a user's archive, in the direction of the query and in chunks. */
+/**
+ * Reads one week of a user's archive, in the direction of the query and in chunks. Entries with one
+ * contact are neighbours in the log while the two talk, and a slice of the log costs a fraction of
+ * as many rows by their keys; so the log is tried first, and read on as long as enough of it is
+ * with the contact. The index finds the others (docs/adr/0015).
+ */
 final class ArchiveWeek {
   /** Rows of one request: with the largest stanzas there are, some megabytes. */
   private static final int MAX_CHUNK = 100;
+
+  /** Rows of the log which tell whether it is worth reading on. */
+  private static final int SAMPLE = 16;
+
+  /** A row by its key costs about as much as this many of a slice. */
+  private static final int ROWS_FOR_ONE = 4;
 
   /**
    * What was found of a page, in the direction of the query.
@@ -32,6 +43,11 @@ final class ArchiveWeek {
       all.addAll(more.entries);
       long sum = bytes + more.bytes;
       return new Part(all, sum, skipped + more.skipped, more.isFull || ArchiveReads.isEnough(sum));
+    }
+
+    /** That were read. */
+    int rows() {
+      return entries.size() + skipped;
     }
   }
 
@@ -95,17 +111,28 @@ final class ArchiveWeek {
     this.maxSkipped = maxSkipped;
   }
 
-  /** Ends when there are as many as wanted, or {@link Part#isFull}, or the week is at its end. */
-  Future<Part> read(int wanted) {
-    return read(wanted, query.after(), query.before(), Part.NOTHING);
+  /**
+   * Ends when there are as many as wanted, or {@link Part#isFull}, or the week is at its end.
+   *
+   * @param logFirst whether to look for a contact in the log before the index
+   */
+  Future<Part> read(int wanted, boolean logFirst) {
+    return read(wanted, query.after(), query.before(), Part.NOTHING, logFirst);
   }
 
-  private Future<Part> read(int wanted, long after, long before, Part found) {
+  /**
+   * @param inLog no more once the index has been asked
+   */
+  private Future<Part> read(int wanted, long after, long before, Part found, boolean inLog) {
     if (found.skipped > maxSkipped) {
       return Future.failedFuture(new TooManyEntriesException(user, after, maxSkipped));
     }
-    int rows = Math.min(MAX_CHUNK, wanted - found.entries.size() + found.skipped);
-    return chunk(after, before, rows)
+    boolean slice = readsAll() || inLog && query.ids() == null && isDense(found);
+    int missing = wanted - found.entries.size();
+    int rows =
+        Math.min(
+            MAX_CHUNK, slice && !readsAll() ? rowsOfLog(missing, found) : missing + found.skipped);
+    return chunk(after, before, rows, slice)
         .compose(
             chunk -> {
               Part sum = found.plus(chunk.part);
@@ -119,10 +146,20 @@ final class ArchiveWeek {
                           return Future.succeededFuture(sum);
                         }
                         return query.backwards()
-                            ? read(wanted, after, chunk.last, sum)
-                            : read(wanted, chunk.last, before, sum);
+                            ? read(wanted, after, chunk.last, sum, slice)
+                            : read(wanted, chunk.last, before, sum, slice);
                       });
             });
+  }
+
+  private static boolean isDense(Part found) {
+    return found.entries.size() * ROWS_FOR_ONE >= found.rows();
+  }
+
+  /** That have the missing entries if it goes on about as it did. */
+  private static int rowsOfLog(int missing, Part found) {
+    int matching = found.entries.size();
+    return matching == 0 ? SAMPLE : missing + missing * found.skipped * 3 / 2 / matching;
   }
 
   /** A week of which nothing was archived has no index: not worth reading through. */
@@ -146,8 +183,8 @@ final class ArchiveWeek {
    */
   private record Chunk(Part part, int rows, long last) {}
 
-  private Future<Chunk> chunk(long after, long before, int rows) {
-    if (readsAll()) {
+  private Future<Chunk> chunk(long after, long before, int rows, boolean slice) {
+    if (slice) {
       Query range = query.backwards() ? queries.backwards : queries.forwards;
       return range
           .all(CassandraMailboxes::decode, user.toString(), week, Math.max(after, 0), before, rows)
