@@ -184,12 +184,22 @@ final class BeforeLogin implements Stage {
   /** Tells the client that a login failed; too many of them end the stream. */
   static void failure(ClientStream stream, String condition, String text) {
     boolean over = isTheLast(stream, condition, text);
-    stream.loop.addresses().loginFailed(stream.transport.peer());
+    if (wasGuess(condition, text)) {
+      stream.loop.addresses().loginFailed(stream.transport.peer());
+    }
     if (++stream.failedLogins >= MAX_FAILED_LOGINS) {
       stream.fail(StreamError.of(Condition.POLICY_VIOLATION, "too many failed logins"));
     } else if (over) {
       stream.finish(false);
     }
+  }
+
+  /**
+   * Who tries a mechanism that does not fit, as clients do one after the other, has guessed no
+   * password: that does not count against all who share the address.
+   */
+  private static boolean wasGuess(String condition, String text) {
+    return condition.equals("not-authorized") && text == null;
   }
 
   /** Tells the client; true when a task has failed, and there may be no other exchange. */

@@ -44,26 +44,27 @@ class LoginTest {
   private final ClientStreamTest.RecordedBus bus = new ClientStreamTest.RecordedBus();
   private final ClientStreamTest.RecordedTransport transport =
       new ClientStreamTest.RecordedTransport();
+  private AddressBook addresses;
   private ConnectorLoop loop;
   private ClientStream stream;
 
   @BeforeEach
   void open() {
     ConnectorConfig config = ClientStreamTest.config(ConnectorConfig.TlsPolicy.OPTIONAL, 0);
+    addresses = new AddressBook(config.address(), clock);
     loop =
         new ConnectorLoop(
             bus,
             address -> ROUTER,
             number -> ROUTER,
             config,
-            new AddressBook(config.address(), clock),
+            addresses,
             new ConnectorMetrics(new SimpleMeterRegistry(), 0),
             () -> "id",
             clock,
             Runnable::run);
     transport.encrypted = true;
-    stream = loop.accept(transport);
-    receive(ClientStreamTest.HEADER.replace(" to=", " from='juliet@capulet.example' to="));
+    receiveOnANewStream();
   }
 
   private void receive(String xml) {
@@ -518,5 +519,29 @@ class LoginTest {
     assertEquals(new ToRouter.SaslAbort(stream.number), last(ToRouter.SaslAbort.class));
     assertTrue(transport.taken().contains("<aborted "));
     assertTrue(transport.closed);
+  }
+
+  /**
+   * Clients try one mechanism after the other: that is not guessing, by whoever shares the address.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "not-authorized, , false",
+    "not-authorized, channel binding type not offered, true",
+    "malformed-request, , true",
+    "temporary-auth-failure, , true"
+  })
+  void onlyWrongCredentialsCountAgainstTheAddress(String condition, String text, boolean free) {
+    for (int i = 0; i < 10; i++) {
+      receiveOnANewStream();
+      authenticate("");
+      loop.saslFailure(new ToConnector.SaslFailure(stream.number, condition, text));
+    }
+    assertEquals(free, addresses.mayLogIn(transport.peer()));
+  }
+
+  private void receiveOnANewStream() {
+    stream = loop.accept(transport);
+    receive(ClientStreamTest.HEADER.replace(" to=", " from='juliet@capulet.example' to="));
   }
 }

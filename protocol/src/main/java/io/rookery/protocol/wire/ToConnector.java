@@ -136,7 +136,8 @@ public sealed interface ToConnector extends WireMessage {
 
   /**
    * @param condition element name of the condition (RFC 6120, section 6.5)
-   * @param text for a human, or null
+   * @param text for a human; null for {@code not-authorized} when the credentials were wrong, of
+   *     which nothing more is said
    */
   record SaslFailure(long stream, String condition, String text) implements ToConnector {
     @Override

@@ -51,12 +51,18 @@ public record Field(String var, Kind kind, String label, boolean required, int m
     return new Field(var, kind, label, true, max);
   }
 
-  Element element() {
+  /**
+   * @param value what is filled in already; null or empty for nothing
+   */
+  Element element(String value) {
     Element field =
         Element.of(Form.NS, "field")
             .attribute("var", var)
             .attribute("type", kind.xmlName)
             .attribute("label", label);
+    if (value != null && !value.isEmpty()) {
+      field = field.with(Element.of(Form.NS, "value", value));
+    }
     return required ? field.with(Element.of(Form.NS, "required")) : field;
   }
 

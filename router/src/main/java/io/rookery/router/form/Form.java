@@ -25,6 +25,15 @@ public record Form(String type, String title, String instructions, List<Field> f
 
   /** The form as it is sent. */
   public Element element() {
+    return element(Map.of());
+  }
+
+  /**
+   * The form with fields that are filled in.
+   *
+   * @param filled values by the names of their fields
+   */
+  public Element element(Map<String, String> filled) {
     Element x =
         Element.of(NS, "x")
             .attribute("type", "form")
@@ -32,7 +41,7 @@ public record Form(String type, String title, String instructions, List<Field> f
     if (type != null) {
       x = x.with(formType(type));
     }
-    return x.with(fields.stream().map(Field::element).toList());
+    return x.with(fields.stream().map(field -> field.element(filled.get(field.var()))).toList());
   }
 
   private static Element formType(String type) {

@@ -287,7 +287,8 @@ public final class Authentication {
 
   private void fail(Key key, String peer, SaslCondition condition, String text) {
     count(condition.xmlName());
-    LOG.info("login refused: {} from {}, stream {}", condition.xmlName(), peer, key.stream());
+    String reason = text == null ? condition.xmlName() : condition.xmlName() + ", " + text;
+    LOG.info("login refused: {} from {}, stream {}", reason, peer, key.stream());
     bus.send(key.connector(), new ToConnector.SaslFailure(key.stream(), condition.xmlName(), text));
   }
 

@@ -25,6 +25,7 @@ import io.rookery.router.sasl.Password;
 import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -33,6 +34,8 @@ public final class Registration implements Extension {
   public static final String NS = "jabber:iq:register";
 
   private static final String INSTRUCTIONS = "Choose a user name and a password.";
+
+  private static final String TAKEN = "The user name is taken.";
 
   /** The same fields again, for clients that know only forms (section 4). */
   private static final Form FORM =
@@ -132,7 +135,7 @@ public final class Registration implements Extension {
         .with(Element.of(NS, "instructions", INSTRUCTIONS))
         .with(Element.of(NS, "username", username))
         .with(Element.of(NS, "password"))
-        .with(FORM.element());
+        .with(FORM.element(Map.of("username", username)));
   }
 
   private Future<IqReply> register(String domain, Element query, String peer, String token) {
@@ -161,7 +164,11 @@ public final class Registration implements Extension {
         .compose(
             reserved ->
                 reserved ? Future.succeededFuture(false) : credentials.create(jid, password))
-        .map(created -> created ? IqReply.result() : IqReply.error(Condition.CONFLICT));
+        .map(
+            created ->
+                created
+                    ? IqReply.result()
+                    : IqReply.error(StanzaError.of(Condition.CONFLICT, TAKEN)));
   }
 
   private Future<IqReply> describe(IqRequest request) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Administrators, and invitations to make an account (XEP-0133, XEP-0401, XEP-0445). */
 class AdministrationConversationTest {
+  private static final String REGISTER = "jabber:iq:register";
   private static final String COMMANDS = "http://jabber.org/protocol/commands";
   private static final String ADMIN = "http://jabber.org/protocol/admin";
   private static final String FORMS = "jabber:x:data";
@@ -195,11 +196,31 @@ class AdministrationConversationTest {
       thief.expects(Cast.register(thief, juliet), r -> r.error("conflict"));
       Client signing = given.secured("juliet");
       signing.expects(shows(signing, token(uri)), r -> r.type("result"));
+      signing.asks("get", null, "<query xmlns='" + REGISTER + "'/>", r -> isFilledIn(r, juliet));
       signing.expects(
           Cast.register(signing, given.stranger("nurse")), r -> r.error("not-acceptable"));
       signing.expects(Cast.register(signing, juliet), r -> r.type("result"));
       assertTrue(logsIn(given, juliet));
     }
+  }
+
+  /** The fields of old, and the form for clients that know nothing else. */
+  private static void isFilledIn(Expectation reply, Account account) {
+    String name = account.localpart();
+    reply.has(
+        "query",
+        REGISTER,
+        query ->
+            query
+                .has("username", REGISTER, u -> u.text(name))
+                .has(
+                    "x",
+                    "jabber:x:data",
+                    x ->
+                        x.has(
+                            "field",
+                            "jabber:x:data",
+                            f -> f.has("value", "jabber:x:data", v -> v.text(name)))));
   }
 
   @Test

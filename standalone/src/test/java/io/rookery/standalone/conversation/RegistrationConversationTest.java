@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 /** In-band registration, password change and account removal (XEP-0077). */
 @Conversation
 class RegistrationConversationTest {
+  private static final String STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
   private static final String REMOVE = "<query xmlns='jabber:iq:register'><remove/></query>";
 
   @Test
@@ -42,7 +43,8 @@ class RegistrationConversationTest {
     Account romeo = given.user("romeo");
     Client impostor = given.secured("impostor");
     impostor.expects(
-        Cast.register(impostor, romeo.withPassword("another")), r -> r.error("conflict"));
+        Cast.register(impostor, romeo.withPassword("another")),
+        r -> r.error("conflict").has("error", Client.CLIENT, e -> e.has("text", STANZAS)));
     assertTrue(logsIn(given, romeo));
   }
 
