@@ -1,6 +1,7 @@
 package io.rookery.router.roster;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.jid.XmppUri;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
 public final class Subscriptions {
@@ -22,6 +24,8 @@ public final class Subscriptions {
   private BiConsumer<LiveAccount, Jid> subscribed = (account, contact) -> {};
   private Consumer<LiveAccount> requested = account -> {};
   private Approval approval = (user, request) -> Future.succeededFuture(false);
+  private Moves moves = Moves.NONE;
+  private BiConsumer<LiveAccount, Future<?>> hold = (account, until) -> {};
 
   public Subscriptions(RosterChanges changes, Routes routes, int maxItems) {
     this.changes = changes;
@@ -42,6 +46,16 @@ public final class Subscriptions {
   /** Is asked before the user is. */
   public void approveBy(Approval other) {
     approval = other;
+  }
+
+  /** Is asked before the user is, and before who approves in his place. */
+  public void follow(Moves other) {
+    moves = other;
+  }
+
+  /** Lets other stanzas for an account wait, so that they are dealt with in the order they came. */
+  public void holdBy(BiConsumer<LiveAccount, Future<?>> other) {
+    hold = other;
   }
 
   /**
@@ -82,13 +96,69 @@ public final class Subscriptions {
     if (!account.exists() || full(account, contact)) {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
-    return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-        ? approval
-            .approves(account.jid(), stanza)
-            .compose(
-                approved ->
-                    approved ? approve(account, stanza) : fromContact(account, contact, stanza))
-        : fromContact(account, contact, stanza);
+    if (stanza.type() != StanzaType.PRESENCE_SUBSCRIBE) {
+      return fromContact(account, contact, stanza);
+    }
+    Future<Future<Void>> begun = request(account, stanza);
+    if (!begun.isComplete()) {
+      hold.accept(account, begun);
+    }
+    return begun.compose(Function.identity());
+  }
+
+  /**
+   * A request. The first future completes when it is decided what to do and the roster in memory is
+   * as it will be, the one inside when that is durable.
+   */
+  private Future<Future<Void>> request(LiveAccount account, Stanza stanza) {
+    return moves
+        .newAddress(account, stanza.from().bare())
+        .compose(
+            now ->
+                now == null ? arrived(account, stanza) : Future.succeededFuture(gone(stanza, now)));
+  }
+
+  private Future<Void> gone(Stanza request, Jid now) {
+    routes.bounce(request, StanzaError.gone(XmppUri.of(now)));
+    return Future.succeededFuture();
+  }
+
+  private Future<Future<Void>> arrived(LiveAccount account, Stanza stanza) {
+    return moves
+        .oldAddress(account, stanza)
+        .compose(
+            old ->
+                old != null && item(account, old).subscription().fromContact()
+                    ? Future.succeededFuture(replace(account, old, stanza))
+                    : asked(account, stanza));
+  }
+
+  private Future<Future<Void>> asked(LiveAccount account, Stanza stanza) {
+    return approval
+        .approves(account.jid(), stanza)
+        .map(
+            approved ->
+                approved
+                    ? approve(account, stanza)
+                    : fromContact(account, stanza.from().bare(), stanza));
+  }
+
+  /**
+   * The contact's new address for the old one (XEP-0283, section 4.4), which cannot be used for
+   * that again.
+   */
+  private Future<Void> replace(LiveAccount account, Jid oldAddress, Stanza stanza) {
+    Jid contact = stanza.from().bare();
+    RosterItem old = item(account, oldAddress);
+    RosterItem before = item(account, contact);
+    return carryOut(account, before, SubscriptionStates.inboundMoved(before, old), stanza)
+        .compose(
+            v -> fromClient(account, of(StanzaType.PRESENCE_UNSUBSCRIBED, account, oldAddress)))
+        .compose(
+            v ->
+                !old.subscription().toContact() || before.subscription().toContact()
+                    ? Future.succeededFuture()
+                    : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
   }
 
   /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */
@@ -128,13 +198,19 @@ public final class Subscriptions {
     String kept = stanza.type() == StanzaType.PRESENCE_SUBSCRIBE ? text(stamped) : null;
     RosterItem before = item(account, contact);
     Transition transition = SubscriptionStates.inbound(before, type(stanza), kept);
+    return carryOut(account, before, transition, stamped);
+  }
+
+  private Future<Void> carryOut(
+      LiveAccount account, RosterItem before, Transition transition, Stanza stanza) {
+    Jid contact = before.contact();
     return changes
         .apply(account, transition)
         .onSuccess(
             done -> {
               if (transition.forward()) {
-                deliver(account, stamped);
-                if (kept != null) {
+                deliver(account, stanza);
+                if (stanza.type() == StanzaType.PRESENCE_SUBSCRIBE) {
                   requested.accept(account);
                 }
               }

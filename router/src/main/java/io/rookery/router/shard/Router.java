@@ -62,6 +62,7 @@ import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.mailbox.StanzaIds;
+import io.rookery.router.moved.MovedAccounts;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateElements;
@@ -71,6 +72,7 @@ import io.rookery.router.pubsub.KnownNodes;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.pubsub.ServerPublications;
+import io.rookery.router.pubsub.VisibleItems;
 import io.rookery.router.push.Alarm;
 import io.rookery.router.push.PushNotifications;
 import io.rookery.router.register.Registration;
@@ -320,6 +322,7 @@ public final class Router {
         new Registration(
             credentials, invited, registrationLimit, invitationLimit, config.registration());
     ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
+    subscriptions.holdBy((account, until) -> accounts.hold(account, "a request", until));
     subscriptions.approveBy(contactApproval);
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
     ServiceAdministration administration =
@@ -337,6 +340,12 @@ public final class Router {
     AbuseReports reports = new AbuseReports(meters);
     Acquaintance acquaintance =
         new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
+    MovedAccounts moved =
+        new MovedAccounts(
+            new VisibleItems(nodes, acquaintance),
+            new VisibleItems(stores.personalNodes(), acquaintance),
+            config.domains());
+    subscriptions.follow(moved);
     ServerPublications publications =
         new ServerPublications(nodes, retries, Limits.USUAL, clock, ids());
     StoredVcards vcards = new StoredVcards(stores.vcards(), retries);
@@ -379,6 +388,7 @@ public final class Router {
             registration,
             invited,
             contactApproval,
+            moved,
             administration,
             invitations,
             new Commands(

@@ -18,7 +18,7 @@ public final class MemoryNodes implements PersonalNodes {
   /** What was read since this was cleared: one for each request. */
   final List<String> reads = new ArrayList<>();
 
-  boolean failing;
+  public boolean failing;
 
   private final Map<Jid, Map<String, StoredNode>> nodes = new HashMap<>();
   private final Map<String, Map<String, StoredItem>> items = new HashMap<>();
