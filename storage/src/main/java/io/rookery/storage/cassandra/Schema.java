@@ -45,7 +45,8 @@ record Schema(List<Migration> migrations) {
                 "0010-push",
                 "0011-node-subscriptions",
                 "0012-login-clients",
-                "0013-account-services")
+                "0013-account-services",
+                "0014-directory")
             .map(Schema::read)
             .toList());
   }
