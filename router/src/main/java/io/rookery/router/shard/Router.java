@@ -35,6 +35,8 @@ import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
 import io.rookery.router.delivery.Effects;
 import io.rookery.router.delivery.Requests;
+import io.rookery.router.directory.DirectoryListing;
+import io.rookery.router.directory.UserSearch;
 import io.rookery.router.disco.Disco;
 import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
@@ -352,6 +354,11 @@ public final class Router {
     PrivateElements privateElements = new PrivateElements(stores.privateData(), retries);
     AvatarConversion avatars = new AvatarConversion(publications, vcards);
     Vcard4 vcard4 = new Vcard4(publications, vcards);
+    DirectoryListing listing =
+        new DirectoryListing(stores.directory(), publications, retries, vcard4);
+    UserSearch search =
+        new UserSearch(
+            config.userSearch(), stores.directory(), listing, stores.blockLists(), clock);
     BookmarkConversion bookmarks = new BookmarkConversion(publications, privateElements);
     Pubsub pubsub =
         new Pubsub(
@@ -361,7 +368,7 @@ public final class Router {
             Limits.USUAL,
             clock,
             ids(),
-            List.of(avatars, vcard4, bookmarks));
+            List.of(avatars, listing, bookmarks));
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
     PushNotifications push =
@@ -391,8 +398,9 @@ public final class Router {
             moved,
             administration,
             invitations,
+            search,
             new Commands(
-                Stream.of(invitations.commands(), administration.commands())
+                Stream.of(invitations.commands(), search.commands(), administration.commands())
                     .flatMap(List::stream)
                     .toList(),
                 ids(),
@@ -403,7 +411,7 @@ public final class Router {
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
             new PrivateXml(privateElements, bookmarks),
-            new Vcard(vcards, List.of(avatars, vcard4)),
+            new Vcard(vcards, List.of(avatars, vcard4, listing)),
             new VcardAvatars(),
             avatars,
             vcard4,

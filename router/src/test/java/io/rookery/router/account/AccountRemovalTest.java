@@ -65,7 +65,8 @@ class AccountRemovalTest {
             owner.stores.loginTokens(),
             owner.stores.personalNodes(),
             pushRegistrations,
-            owner.stores.invitations());
+            owner.stores.invitations(),
+            owner.stores.directory());
     AccountRemoval removal =
         new AccountRemoval(
             stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);

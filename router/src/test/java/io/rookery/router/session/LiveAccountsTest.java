@@ -65,6 +65,7 @@ class LiveAccountsTest {
               null,
               null,
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -351,6 +352,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null,
