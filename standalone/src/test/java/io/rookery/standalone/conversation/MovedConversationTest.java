@@ -107,16 +107,17 @@ class MovedConversationTest {
     assertEquals("again", error.attribute("id"));
     assertEquals(
         "xmpp:" + julia.bare(),
-        error.child("error").flatMap(e -> e.child("gone")).orElseThrow().text());
+        error
+            .child("error")
+            .flatMap(e -> e.child("gone", Client.STANZA_ERRORS))
+            .orElseThrow()
+            .text());
     paris.sends("<presence to='%s' type='subscribe'/>", juliet.bare());
     juliet.receives("presence", p -> p.from(paris.bare()).type("subscribe"));
     given.settle();
     states(juliet, julia.bare(), Map.of());
     juliet.asks(
-        "set",
-        null,
-        Personal.configure(NS, Map.of("access_model", "open")),
-        r -> r.type("result"));
+        "set", null, Personal.configure(NS, Map.of("access_model", "open")), r -> r.type("result"));
     paris.sends("<presence to='%s' type='unsubscribe'/>", juliet.bare());
     paris.sends("<presence to='%s' type='subscribe'/>", juliet.bare());
     paris.receives("presence", p -> p.from(juliet.bare()).error("gone"));

@@ -91,10 +91,7 @@ class SearchConversationTest {
     assertEquals(List.of(juliet.bare()), found(romeo));
 
     juliet.asks(
-        "set",
-        null,
-        "<vCard xmlns='vcard-temp'><FN>Juliet</FN></vCard>",
-        r -> r.type("result"));
+        "set", null, "<vCard xmlns='vcard-temp'><FN>Juliet</FN></vCard>", r -> r.type("result"));
     assertEquals(List.of(), found(romeo), "the nickname is not there any more");
     publishes(juliet, Map.of());
     assertEquals(List.of(juliet.bare()), found(romeo));
@@ -137,8 +134,7 @@ class SearchConversationTest {
         table.child("item", FORMS).orElseThrow().children().stream()
             .map(field -> field.child("value", FORMS).orElseThrow().text())
             .toList();
-    assertEquals(
-        List.of(juliet.bare(), "Juliet", "Capulet", nick, nick + "@example.org"), row);
+    assertEquals(List.of(juliet.bare(), "Juliet", "Capulet", nick, nick + "@example.org"), row);
   }
 
   @Test
@@ -191,13 +187,12 @@ class SearchConversationTest {
         r -> r.type("result"));
     assertEquals(List.of(), found(romeo));
     Account account = given.user("juliet");
-    Client other = given.client("juliet", "garden");
-    other.sends(
-        "<iq type='set' id='bye'><query xmlns='jabber:iq:register'><remove/></query></iq>");
+    Client other = given.connected("juliet", "garden");
+    other.sends("<iq type='set' id='bye'><query xmlns='jabber:iq:register'><remove/></query></iq>");
     other.isDisconnected();
     juliet.isDisconnected();
     Cast.registersAgain(given.secured("juliet"), account);
-    Client paris = given.client("paris", "carriage");
+    Client paris = given.connected("paris", "carriage");
     assertEquals(List.of(), found(paris), "she has gone");
   }
 }
