@@ -21,6 +21,8 @@ import java.util.Set;
  * @param clientsKept how long it is known which clients have logged in (XEP-0494); zero for not at
  *     all, default 60 d
  * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
+ * @param userSearch whether users can search for others who want to be found (XEP-0055); default
+ *     false
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -37,7 +39,8 @@ public record RouterConfig(
     Push push,
     Duration clientsKept,
     Set<Jid> admins,
-    Invitations invitations) {
+    Invitations invitations,
+    boolean userSearch) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;

@@ -116,11 +116,12 @@ public record Stanza(StanzaType type, Jid from, Jid to, String id, String lang, 
   }
 
   private static Element errorElement(StanzaError error) {
+    Element condition = Element.of(Namespaces.STANZA_ERRORS, error.condition().xmlName());
     Element element =
         Element.of(Namespaces.CLIENT, "error")
             .attribute("type", error.type().xmlName())
             .attribute("code", Integer.toString(error.condition().legacyCode()))
-            .with(Element.of(Namespaces.STANZA_ERRORS, error.condition().xmlName()));
+            .with(error.address() == null ? condition : condition.text(error.address()));
     if (error.text() != null) {
       element = element.with(Element.of(Namespaces.STANZA_ERRORS, "text", error.text()));
     }

@@ -8,8 +8,11 @@ import java.util.Objects;
  *
  * @param text for a human, or null
  * @param application an application-specific condition as serialized XML, or null
+ * @param address URI at which the entity is now, of {@code gone} and {@code redirect}, or null; not
+ *     in the messages between nodes, which carry errors of streams only
  */
-public record StanzaError(Type type, Condition condition, String text, String application) {
+public record StanzaError(
+    Type type, Condition condition, String text, String application, String address) {
 
   /** What the sender may do about it (RFC 6120, section 8.3.2). */
   public enum Type {
@@ -76,6 +79,16 @@ public record StanzaError(Type type, Condition condition, String text, String ap
     Objects.requireNonNull(condition);
   }
 
+  /** An error without an address. */
+  public StanzaError(Type type, Condition condition, String text, String application) {
+    this(type, condition, text, application, null);
+  }
+
+  /** The entity has another address, for ever (RFC 6120, section 8.3.3.5). */
+  public static StanzaError gone(String uri) {
+    return new StanzaError(Condition.GONE.usualType, Condition.GONE, null, null, uri);
+  }
+
   public static StanzaError of(Condition condition) {
     return new StanzaError(condition.usualType, condition, null, null);
   }
@@ -85,10 +98,10 @@ public record StanzaError(Type type, Condition condition, String text, String ap
   }
 
   public StanzaError withType(Type newType) {
-    return new StanzaError(newType, condition, text, application);
+    return new StanzaError(newType, condition, text, application, address);
   }
 
   public StanzaError withApplication(String xml) {
-    return new StanzaError(type, condition, text, xml);
+    return new StanzaError(type, condition, text, xml, address);
   }
 }

@@ -98,6 +98,8 @@ public final class AccountRemoval {
         .compose(v -> retries.untilDone("delete nodes", () -> nodes.delete(user)))
         .compose(v -> retries.untilDone("delete vCard", () -> stores.vcards().delete(user)))
         .compose(
+            v -> retries.untilDone("delete directory entry", () -> stores.directory().delete(user)))
+        .compose(
             v -> retries.untilDone("delete invitations", () -> stores.invitations().delete(user)))
         .compose(
             v ->

@@ -104,6 +104,21 @@ public record Form(String type, String title, String instructions, List<Field> f
         .with(values.stream().map(Value::element).toList());
   }
 
+  /** A form that tells of several things what is reported of each (XEP-0004, section 3.4). */
+  public static Element table(String type, List<Field> reported, List<List<Value>> items) {
+    return Element.of(NS, "x")
+        .attribute("type", "result")
+        .with(
+            formType(type),
+            Element.of(NS, "reported")
+                .with(reported.stream().map(field -> field.element(null)).toList()))
+        .with(
+            items.stream()
+                .map(
+                    item -> Element.of(NS, "item").with(item.stream().map(Value::element).toList()))
+                .toList());
+  }
+
   /** A field that tells something. */
   public record Value(String var, Field.Kind kind, List<String> values) {
     public Value {

@@ -39,6 +39,19 @@ public final class SubscriptionStates {
   }
 
   /**
+   * A contact's request from a new address, which takes the place of the old one in the roster
+   * (XEP-0283, section 4.4). It is approved, and the user's clients do not get to see it.
+   *
+   * @param old what the roster has for the old address: the new one gets its name and groups
+   */
+  public static Transition inboundMoved(RosterItem item, RosterItem old) {
+    RosterItem named = item.hidden() ? item.withNameAndGroups(old.name(), old.groups()) : item;
+    return Transition.of(item, withFrom(named))
+        .replied(SubscriptionType.SUBSCRIBED)
+        .then(OwnPresence.CURRENT);
+  }
+
+  /**
    * What goes to the contact, in this order, when the user removes the item (section 2.5.2). A
    * request still waiting for its answer, in either direction, ends with the item. A contact that
    * had the subscription first gets the unavailable presence of section 3.2.2.

@@ -1,6 +1,7 @@
 package io.rookery.router.roster;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.protocol.jid.XmppUri;
 import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError;
 import io.rookery.protocol.stanza.StanzaType;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Carries out what {@link SubscriptionStates} decides (RFC 6121, section 3). */
 public final class Subscriptions {
@@ -36,6 +38,7 @@ public final class Subscriptions {
   private BiFunction<LiveAccount, Jid, Future<Void>> gone =
       (account, contact) -> Future.succeededFuture();
   private Approval approval = (user, request) -> Future.succeededFuture(false);
+  private Moves moves = Moves.NONE;
 
   public Subscriptions(RosterChanges changes, Routes routes, LiveAccounts accounts, int maxItems) {
     this.changes = changes;
@@ -62,6 +65,11 @@ public final class Subscriptions {
   /** Is asked before the user is. */
   public void approveBy(Approval other) {
     approval = other;
+  }
+
+  /** Is asked before the user is, and before who approves in his place. */
+  public void follow(Moves other) {
+    moves = other;
   }
 
   /**
@@ -105,24 +113,74 @@ public final class Subscriptions {
     if (!account.exists() || full(account, contact)) {
       return Future.succeededFuture(); // section 8.5.1: silence about who exists
     }
-    return stanza.type() == StanzaType.PRESENCE_SUBSCRIBE
-        ? asked(account, contact, stanza)
-        : fromContact(account, contact, stanza);
-  }
-
-  /** What comes of a request that may be approved is done before anything else for the account. */
-  private Future<Void> asked(LiveAccount account, Jid contact, Stanza stanza) {
-    Future<Boolean> approved = approval.approves(account.jid(), stanza);
-    if (approved.succeeded() && !approved.result()) {
+    if (stanza.type() != StanzaType.PRESENCE_SUBSCRIBE) {
       return fromContact(account, contact, stanza);
     }
-    Future<Void> done =
-        approved.compose(
-            yes -> yes ? approve(account, stanza) : fromContact(account, contact, stanza));
-    if (!done.isComplete()) {
-      accounts.hold(account, "an invitation", done);
+    Future<Future<Void>> begun = request(account, stanza);
+    hold(account, "a request", begun);
+    return begun.compose(Function.identity());
+  }
+
+  /** What comes for the account meanwhile is dealt with later. */
+  private void hold(LiveAccount account, String reason, Future<?> until) {
+    if (!until.isComplete()) {
+      accounts.hold(account, reason, until);
     }
-    return done;
+  }
+
+  /**
+   * A request. The first future completes when it is decided what to do and the roster in memory is
+   * as it will be, the one inside when that is durable.
+   */
+  private Future<Future<Void>> request(LiveAccount account, Stanza stanza) {
+    return moves
+        .newAddress(account, stanza.from().bare())
+        .compose(
+            now ->
+                now == null ? arrived(account, stanza) : Future.succeededFuture(gone(stanza, now)));
+  }
+
+  private Future<Void> gone(Stanza request, Jid now) {
+    routes.bounce(request, StanzaError.gone(XmppUri.of(now)));
+    return Future.succeededFuture();
+  }
+
+  private Future<Future<Void>> arrived(LiveAccount account, Stanza stanza) {
+    return moves
+        .oldAddress(account, stanza)
+        .compose(
+            old ->
+                old != null && item(account, old).subscription().fromContact()
+                    ? Future.succeededFuture(replace(account, old, stanza))
+                    : asked(account, stanza));
+  }
+
+  private Future<Future<Void>> asked(LiveAccount account, Stanza stanza) {
+    return approval
+        .approves(account.jid(), stanza)
+        .map(
+            approved ->
+                approved
+                    ? approve(account, stanza)
+                    : fromContact(account, stanza.from().bare(), stanza));
+  }
+
+  /**
+   * The contact's new address for the old one (XEP-0283, section 4.4), which cannot be used for
+   * that again.
+   */
+  private Future<Void> replace(LiveAccount account, Jid oldAddress, Stanza stanza) {
+    Jid contact = stanza.from().bare();
+    RosterItem old = item(account, oldAddress);
+    RosterItem before = item(account, contact);
+    return carryOut(account, before, SubscriptionStates.inboundMoved(before, old), stanza)
+        .compose(
+            v -> fromClient(account, of(StanzaType.PRESENCE_UNSUBSCRIBED, account, oldAddress)))
+        .compose(
+            v ->
+                !old.subscription().toContact() || before.subscription().toContact()
+                    ? Future.succeededFuture()
+                    : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
   }
 
   /** As if the user had approved the request, and made one himself (XEP-0379, section 3.5). */
@@ -136,11 +194,14 @@ public final class Subscriptions {
             : waits(account, before, stanza)
                 .compose(
                     v -> fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBED, account, contact)));
-    return approved.compose(
-        v ->
-            item(account, contact).subscription().toContact()
-                ? Future.succeededFuture()
-                : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
+    Future<Void> both =
+        approved.compose(
+            v ->
+                item(account, contact).subscription().toContact()
+                    ? Future.succeededFuture()
+                    : fromClient(account, of(StanzaType.PRESENCE_SUBSCRIBE, account, contact)));
+    hold(account, "an invitation", both);
+    return both;
   }
 
   private Future<Void> waits(LiveAccount account, RosterItem before, Stanza stanza) {

@@ -4,6 +4,7 @@ import io.rookery.storage.account.Accounts;
 import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.directory.Directory;
 import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
@@ -26,4 +27,5 @@ public record Stores(
     LoginTokens loginTokens,
     PersonalNodes personalNodes,
     PushRegistrations pushRegistrations,
-    Invitations invitations) {}
+    Invitations invitations,
+    Directory directory) {}

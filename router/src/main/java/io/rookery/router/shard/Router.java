@@ -35,6 +35,8 @@ import io.rookery.router.delivery.ClientStanzas;
 import io.rookery.router.delivery.Delivery;
 import io.rookery.router.delivery.Effects;
 import io.rookery.router.delivery.Requests;
+import io.rookery.router.directory.DirectoryListing;
+import io.rookery.router.directory.UserSearch;
 import io.rookery.router.disco.Disco;
 import io.rookery.router.dispatch.Extensions;
 import io.rookery.router.dispatch.HookChain;
@@ -62,6 +64,7 @@ import io.rookery.router.mailbox.LogTail;
 import io.rookery.router.mailbox.Mailbox;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.mailbox.StanzaIds;
+import io.rookery.router.moved.MovedAccounts;
 import io.rookery.router.ping.Ping;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.privatedata.PrivateElements;
@@ -71,6 +74,7 @@ import io.rookery.router.pubsub.KnownNodes;
 import io.rookery.router.pubsub.Limits;
 import io.rookery.router.pubsub.Pubsub;
 import io.rookery.router.pubsub.ServerPublications;
+import io.rookery.router.pubsub.VisibleItems;
 import io.rookery.router.push.Alarm;
 import io.rookery.router.push.PushNotifications;
 import io.rookery.router.register.Registration;
@@ -345,12 +349,23 @@ public final class Router {
     AbuseReports reports = new AbuseReports(meters);
     Acquaintance acquaintance =
         new Acquaintance(accounts::atHand, stores.rosters(), stores.blockLists());
+    MovedAccounts moved =
+        new MovedAccounts(
+            new VisibleItems(nodes, acquaintance),
+            new VisibleItems(stores.personalNodes(), acquaintance),
+            config.domains());
+    subscriptions.follow(moved);
     ServerPublications publications =
         new ServerPublications(nodes, retries, Limits.USUAL, clock, ids());
     StoredVcards vcards = new StoredVcards(stores.vcards(), retries);
     PrivateElements privateElements = new PrivateElements(stores.privateData(), retries);
     AvatarConversion avatars = new AvatarConversion(publications, vcards);
     Vcard4 vcard4 = new Vcard4(publications, vcards);
+    DirectoryListing listing =
+        new DirectoryListing(stores.directory(), publications, retries, vcard4);
+    UserSearch search =
+        new UserSearch(
+            config.userSearch(), stores.directory(), listing, stores.blockLists(), clock);
     BookmarkConversion bookmarks = new BookmarkConversion(publications, privateElements);
     Pubsub pubsub =
         new Pubsub(
@@ -360,7 +375,7 @@ public final class Router {
             Limits.USUAL,
             clock,
             ids(),
-            List.of(avatars, vcard4, bookmarks));
+            List.of(avatars, listing, bookmarks));
     KnownCapabilities capabilities = new KnownCapabilities(MAX_KNOWN_CAPABILITIES);
 
     PushNotifications push =
@@ -388,10 +403,12 @@ public final class Router {
             registration,
             invited,
             contactApproval,
+            moved,
             administration,
             invitations,
+            search,
             new Commands(
-                Stream.of(invitations.commands(), administration.commands())
+                Stream.of(invitations.commands(), search.commands(), administration.commands())
                     .flatMap(List::stream)
                     .toList(),
                 ids(),
@@ -402,7 +419,7 @@ public final class Router {
             new EntityTime(clock),
             new LastActivityQueries(stores.lastActivities(), clock, clock.instant()),
             new PrivateXml(privateElements, bookmarks),
-            new Vcard(vcards, List.of(avatars, vcard4)),
+            new Vcard(vcards, List.of(avatars, vcard4, listing)),
             new VcardAvatars(),
             avatars,
             vcard4,

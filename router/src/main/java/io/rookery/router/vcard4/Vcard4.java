@@ -24,7 +24,9 @@ import java.util.Set;
  * see has nothing to do with it.
  */
 public final class Vcard4 implements Extension, NodeListener, VcardListener {
-  private static final String NODE = "urn:xmpp:vcard4";
+  /** The node. */
+  public static final String NODE = "urn:xmpp:vcard4";
+
   private static final String NS = "urn:ietf:params:xml:ns:vcard-4.0";
   private static final String CURRENT = "current";
 

@@ -73,7 +73,8 @@ class AccountRemovalTest {
             owner.stores.loginTokens(),
             owner.stores.personalNodes(),
             pushRegistrations,
-            owner.stores.invitations());
+            owner.stores.invitations(),
+            owner.stores.directory());
     assertTrue(removal(stores).remove(owner.account()).isComplete());
   }
 

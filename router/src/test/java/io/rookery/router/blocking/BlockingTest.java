@@ -70,6 +70,7 @@ class BlockingTest {
                           null,
                           null,
                           null,
+                          null,
                           null),
                       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters)),
                   new AbuseReports(meters),

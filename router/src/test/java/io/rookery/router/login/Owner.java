@@ -36,6 +36,7 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.directory.Directory;
 import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.privatedata.PrivateData;
 import io.rookery.storage.pubsub.PersonalNodes;
@@ -100,7 +101,8 @@ public final class Owner {
           new MemoryTokens(),
           store(PersonalNodes.class),
           store(PushRegistrations.class),
-          store(Invitations.class));
+          store(Invitations.class),
+          store(Directory.class));
   public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10, Set.of(), clock);
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);

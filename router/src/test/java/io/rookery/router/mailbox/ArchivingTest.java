@@ -66,7 +66,8 @@ class ArchivingTest {
                 new Class<?>[] {Mailboxes.class},
                 (proxy, method, args) -> append((MailboxEntry) args[1]));
     Stores stores =
-        new Stores(null, null, mailboxes, null, null, null, null, null, null, null, null, null);
+        new Stores(
+            null, null, mailboxes, null, null, null, null, null, null, null, null, null, null);
     Retries retries = new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
     return new Archiving(
         new Mailbox(

@@ -19,7 +19,7 @@ public final class MemoryNodes implements PersonalNodes {
   final List<String> reads = new ArrayList<>();
 
   /** Also while somebody else tries again. */
-  volatile boolean failing;
+  public volatile boolean failing;
 
   private final Map<Jid, Map<String, StoredNode>> nodes = new HashMap<>();
   private final Map<String, Map<String, StoredItem>> items = new HashMap<>();

@@ -66,6 +66,7 @@ class LiveAccountsTest {
               null,
               null,
               null,
+              null,
               null),
           new Retries(
               vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
@@ -352,6 +353,7 @@ class LiveAccountsTest {
                 null,
                 policies,
                 store(BlockLists.class),
+                null,
                 null,
                 null,
                 null,

@@ -156,6 +156,12 @@ final class RouterKeys {
           integer(1, 1000),
           "20",
           "Unused invitations of one user; administrators have 1000.");
+  static final Key<Boolean> USER_SEARCH =
+      Key.of(
+          "router.user-search",
+          BOOLEAN,
+          "false",
+          "Whether users can search for others of their domain who want to be found (XEP-0055).");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -188,7 +194,8 @@ final class RouterKeys {
                   ADMINS,
                   INVITATIONS_REGISTERING,
                   INVITATIONS_VALIDITY,
-                  INVITATIONS_PER_USER),
+                  INVITATIONS_PER_USER,
+                  USER_SEARCH),
               CONTACTS.values().stream())
           .toList();
 
@@ -239,7 +246,8 @@ final class RouterKeys {
         new Invitations(
             settings.get(INVITATIONS_REGISTERING),
             settings.get(INVITATIONS_VALIDITY),
-            settings.get(INVITATIONS_PER_USER)));
+            settings.get(INVITATIONS_PER_USER)),
+        settings.get(USER_SEARCH));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

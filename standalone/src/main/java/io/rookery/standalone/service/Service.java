@@ -241,7 +241,8 @@ public final class Service implements RunningService {
             storage.loginTokens(),
             storage.personalNodes(),
             storage.pushRegistrations(),
-            storage.invitations());
+            storage.invitations(),
+            storage.directory());
     byte[] secret = Await.result(storage.secrets().shared("sasl-decoy"));
     return new Router(
         vertx,

@@ -41,6 +41,7 @@ record StoredRemoval(CassandraStorage storage) implements AccountRemoval {
                             storage.lastActivities().delete(user),
                             storage.privateData().delete(user),
                             storage.vcards().delete(user),
+                            storage.directory().delete(user),
                             storage.loginTokens().delete(user),
                             storage.personalNodes().delete(user),
                             storage.pushRegistrations().delete(user),

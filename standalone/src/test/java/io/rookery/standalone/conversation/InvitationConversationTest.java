@@ -27,7 +27,7 @@ class InvitationConversationTest {
         items.child("query", ITEMS).orElseThrow().children("item", ITEMS).stream()
             .map(item -> item.attribute("node"))
             .toList();
-    assertEquals(List.of(INVITE), nodes);
+    assertEquals(List.of(INVITE, "urn:rookery:directory#listing"), nodes);
     romeo.asks("set", romeo.domain(), command("nothing", ""), r -> r.error("item-not-found"));
     romeo.asks(
         "set",

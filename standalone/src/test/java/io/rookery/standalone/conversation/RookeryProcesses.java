@@ -184,6 +184,7 @@ final class RookeryProcesses {
         router.outage-status: ["https://status.localhost/outage.json"]
         router.external-services: ["stun:127.0.0.1", "turn:127.0.0.1:3479?transport=tcp"]
         router.turn.secret: some secret
+        router.user-search: true
         connector.address.failed-logins: 1000000
         """
         .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());

@@ -7,6 +7,7 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.archive.ArchivePolicies;
 import io.rookery.storage.blocking.BlockLists;
 import io.rookery.storage.cluster.ClusterViews;
+import io.rookery.storage.directory.Directory;
 import io.rookery.storage.invitation.Invitations;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.privatedata.PrivateData;
@@ -45,6 +46,7 @@ public final class CassandraStorage {
   private final PersonalNodes personalNodes;
   private final PushRegistrations pushRegistrations;
   private final Invitations invitations;
+  private final Directory directory;
 
   private CassandraStorage(
       CqlSession session,
@@ -62,7 +64,8 @@ public final class CassandraStorage {
       LoginTokens loginTokens,
       PersonalNodes personalNodes,
       PushRegistrations pushRegistrations,
-      Invitations invitations) {
+      Invitations invitations,
+      Directory directory) {
     this.session = session;
     this.ping = ping;
     this.accounts = accounts;
@@ -79,6 +82,7 @@ public final class CassandraStorage {
     this.personalNodes = personalNodes;
     this.pushRegistrations = pushRegistrations;
     this.invitations = invitations;
+    this.directory = directory;
   }
 
   /**
@@ -128,6 +132,7 @@ public final class CassandraStorage {
     Future<PersonalNodes> nodes = CassandraPersonalNodes.prepare(requests);
     Future<PushRegistrations> pushes = CassandraPushRegistrations.prepare(requests);
     Future<Invitations> invitations = CassandraInvitations.prepare(requests);
+    Future<Directory> directory = CassandraDirectory.prepare(requests);
     return Future.all(
             List.of(
                 ping,
@@ -144,7 +149,8 @@ public final class CassandraStorage {
                 tokens,
                 nodes,
                 pushes,
-                invitations))
+                invitations,
+                directory))
         .map(
             ready ->
                 new CassandraStorage(
@@ -163,7 +169,8 @@ public final class CassandraStorage {
                     tokens.result(),
                     nodes.result(),
                     pushes.result(),
-                    invitations.result()));
+                    invitations.result(),
+                    directory.result()));
   }
 
   public Accounts accounts() {
@@ -220,6 +227,10 @@ public final class CassandraStorage {
 
   public Invitations invitations() {
     return invitations;
+  }
+
+  public Directory directory() {
+    return directory;
   }
 
   /** Succeeds when a read at the configured consistency does: storage is ready. */

@@ -185,6 +185,12 @@ final class Requests {
     return execute(batch, measuredAs.timer()).mapEmpty();
   }
 
+  /** Executes changes of several partitions: in the end all are made, or none; in no order. */
+  Future<Void> executeAllOrNone(Query measuredAs, List<BoundStatement> changes) {
+    BatchStatement batch = asWrite(BatchStatement.newInstance(BatchType.LOGGED).addAll(changes));
+    return execute(batch, measuredAs.timer()).mapEmpty();
+  }
+
   /** All rows of a result, page after page. */
   static <T> Future<List<T>> collect(AsyncResultSet first, Function<Row, T> mapper) {
     return collect(first, mapper, new ArrayList<>(first.remaining()));

@@ -46,7 +46,8 @@ record Schema(List<Migration> migrations) {
                 "0011-node-subscriptions",
                 "0012-login-clients",
                 "0013-account-services",
-                "0014-waiting-pushes")
+                "0014-waiting-pushes",
+                "0015-directory")
             .map(Schema::read)
             .toList());
   }
