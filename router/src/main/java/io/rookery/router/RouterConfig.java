@@ -21,6 +21,8 @@ import java.util.Set;
  * @param clientsKept how long it is known which clients have logged in (XEP-0494); zero for not at
  *     all, default 60 d
  * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
+ * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at most;
+ *     default 0 for no search
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -37,7 +39,8 @@ public record RouterConfig(
     Push push,
     Duration clientsKept,
     Set<Jid> admins,
-    Invitations invitations) {
+    Invitations invitations,
+    int archiveSearch) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -52,6 +55,7 @@ public record RouterConfig(
     require(
         maxSessionsPerUser > 0 && maxRosterItems > 0 && maxOfflineMessages >= 0,
         "a limit is positive");
+    require(archiveSearch >= 0, "a limit is not negative");
     require(!clientsKept.isNegative(), "a time is not negative");
   }
 

@@ -3,7 +3,6 @@ package io.rookery.storage.cassandra;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
-import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +29,7 @@ final class ArchiveWeek {
    * What was found of a page, in the direction of the query.
    *
    * @param skipped rows that were read in vain
-   * @param isFull there are bytes enough: nothing may follow
+   * @param isFull there are bytes enough, or too much was read in vain: nothing may follow
    */
   record Part(List<MailboxEntry> entries, long bytes, int skipped, boolean isFull) {
     static final Part NOTHING = new Part(List.of(), 0, 0, false);
@@ -43,6 +42,10 @@ final class ArchiveWeek {
       all.addAll(more.entries);
       long sum = bytes + more.bytes;
       return new Part(all, sum, skipped + more.skipped, more.isFull || ArchiveReads.isEnough(sum));
+    }
+
+    Part full() {
+      return new Part(entries, bytes, skipped, true);
     }
 
     /** That were read. */
@@ -125,7 +128,7 @@ final class ArchiveWeek {
    */
   private Future<Part> read(int wanted, long after, long before, Part found, boolean inLog) {
     if (found.skipped > maxSkipped) {
-      return Future.failedFuture(new TooManyEntriesException(user, after, maxSkipped));
+      return Future.succeededFuture(found.full());
     }
     boolean slice = readsAll() || inLog && query.ids() == null && isDense(found);
     int missing = wanted - found.entries.size();
