@@ -19,8 +19,10 @@ final class ArchiveWeek {
   /** Rows of one request: with the largest stanzas there are, some megabytes. */
   private static final int MAX_CHUNK = 100;
 
-  /** Rows of the log which tell whether it is worth reading on. */
-  private static final int SAMPLE = 16;
+  /** Rows of the log which tell whether it is worth reading on: a usual page, if all are part of it. */
+  private static final int MIN_SAMPLE = 16;
+
+  private static final int MAX_SAMPLE = 64;
 
   /** A row by its key costs about as much as this many of a slice. */
   private static final int ROWS_FOR_ONE = 4;
@@ -162,7 +164,9 @@ final class ArchiveWeek {
   /** That have the missing entries if it goes on about as it did. */
   private static int rowsOfLog(int missing, Part found) {
     int matching = found.entries.size();
-    return matching == 0 ? SAMPLE : missing + missing * found.skipped * 3 / 2 / matching;
+    return matching == 0
+        ? Math.max(MIN_SAMPLE, Math.min(missing, MAX_SAMPLE))
+        : missing + missing * found.skipped * 3 / 2 / matching;
   }
 
   /** A week of which nothing was archived has no index: not worth reading through. */

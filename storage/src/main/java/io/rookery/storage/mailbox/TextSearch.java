@@ -11,13 +11,16 @@ import java.util.Locale;
  * XEP-0431: Full Text Search in MAM. Strings that the body of a message has to contain, all of
  * them, in any order and also within words: not every language puts spaces between them. Neither
  * case counts nor how a character is encoded. Of a message that was encrypted end to end there is
- * no text, whatever its body says.
+ * no text, whatever its body says. Of a long body only the beginning counts.
  *
  * @param words of a search, folded
  * @param most entries that are looked at in vain; then a page ends with what it has
  */
 public record TextSearch(List<String> words, int most) {
   private static final String ENCRYPTION = "urn:xmpp:eme:0"; // XEP-0380
+
+  /** Of a body, in UTF-16 units: many are looked at in a tick of an event loop. */
+  private static final int MAX_BODY = 10_000;
 
   public TextSearch {
     words = List.copyOf(words);
@@ -42,13 +45,17 @@ public record TextSearch(List<String> words, int most) {
         .toLowerCase(Locale.ROOT);
   }
 
+  private static String beginning(String text) {
+    return text.length() > MAX_BODY ? text.substring(0, MAX_BODY) : text;
+  }
+
   /** Whether one of the bodies has all of the words. */
   boolean isIn(MailboxEntry entry) {
     byte[] stanza = entry.stanza();
     Element message = Element.parse(stanza, 0, stanza.length, Namespaces.CLIENT);
     return message.child(ENCRYPTION, "encryption") == null
         && message.children(Namespaces.CLIENT, "body").stream()
-            .map(body -> fold(body.text()))
+            .map(body -> fold(beginning(body.text())))
             .anyMatch(body -> words.stream().allMatch(body::contains));
   }
 }
