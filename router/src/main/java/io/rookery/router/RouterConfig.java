@@ -23,6 +23,8 @@ import java.util.Set;
  * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
  * @param userSearch whether users can search for others who want to be found (XEP-0055); default
  *     false
+ * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at most;
+ *     default 0 for no search
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -40,7 +42,8 @@ public record RouterConfig(
     Duration clientsKept,
     Set<Jid> admins,
     Invitations invitations,
-    boolean userSearch) {
+    boolean userSearch,
+    int archiveSearch) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -55,6 +58,7 @@ public record RouterConfig(
     require(
         maxSessionsPerUser > 0 && maxRosterItems > 0 && maxOfflineMessages >= 0,
         "a limit is positive");
+    require(archiveSearch >= 0, "a limit is not negative");
     require(!clientsKept.isNegative(), "a time is not negative");
   }
 

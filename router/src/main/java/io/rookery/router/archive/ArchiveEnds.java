@@ -80,7 +80,8 @@ public final class ArchiveEnds {
             query.with(),
             query.ids(),
             query.backwards(),
-            query.limit());
+            query.limit(),
+            query.text());
     return account.allAppended().compose(v -> mailboxes.archive(account.jid(), settled));
   }
 

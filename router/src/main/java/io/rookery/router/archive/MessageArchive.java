@@ -6,6 +6,7 @@ import io.rookery.protocol.stanza.Stanza;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.extension.AccountKey;
 import io.rookery.router.extension.Effect;
 import io.rookery.router.extension.Extension;
 import io.rookery.router.extension.IqHandler;
@@ -15,7 +16,9 @@ import io.rookery.router.extension.IqTarget;
 import io.rookery.router.extension.Manifest;
 import io.rookery.router.paging.PageRequest;
 import io.rookery.router.session.LiveAccount;
+import io.rookery.storage.StorageOverloadedException;
 import io.rookery.storage.mailbox.ArchivePage;
+import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
 import io.rookery.storage.mailbox.TooManyEntriesException;
@@ -23,6 +26,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * XEP-0313: Message Archive Management, of accounts; what is in the archive decides {@link
@@ -31,15 +35,25 @@ import java.util.List;
  */
 public final class MessageArchive implements Extension {
   static final String NS = "urn:xmpp:mam:2";
+  static final String FULL_TEXT = "urn:xmpp:fulltext:0";
   private static final String FORWARD = "urn:xmpp:forward:0";
   private static final String DELAY = "urn:xmpp:delay";
 
   private final Mailboxes mailboxes;
-  private final ArchiveEnds ends;
+  /** A search reads much: an account has one at a time. */
+  private static final AccountKey<AtomicBoolean> SEARCHING = new AccountKey<>(AtomicBoolean::new);
 
-  public MessageArchive(Mailboxes mailboxes, ArchiveEnds ends) {
+  private final ArchiveEnds ends;
+  private final int searched;
+
+  /**
+   * @param searched messages that a search for text (XEP-0431) looks at in vain at most; 0 for no
+   *     search
+   */
+  public MessageArchive(Mailboxes mailboxes, ArchiveEnds ends, int searched) {
     this.mailboxes = mailboxes;
     this.ends = ends;
+    this.searched = searched;
   }
 
   @Override
@@ -54,6 +68,10 @@ public final class MessageArchive implements Extension {
         .also(
             SupportedXep.complete(
                 59, "1.0", "Result Set Management", "Without the count of all results"))
+        .also(
+            SupportedXep.complete(
+                431, "0.2.0", "Full Text Search in MAM", "Off unless `router.archive-search` is set"))
+        .accountFeature(FULL_TEXT, account -> searched > 0 && ends.has(account))
         .accountFeature(NS, ends::has)
         .accountFeature(NS + "#extended", ends::has)
         .accountFeature(NS + "#groupchat-field", ends::has)
@@ -66,12 +84,13 @@ public final class MessageArchive implements Extension {
   }
 
   private Future<IqReply> form(IqRequest request) {
-    Element query = Element.of(NS, "query").with(QueryForm.fields());
+    Element fields = searched > 0 ? QueryForm.searchableFields() : QueryForm.fields();
+    Element query = Element.of(NS, "query").with(fields);
     return Future.succeededFuture(IqReply.result(query));
   }
 
   private Future<IqReply> query(IqRequest request) {
-    ArchiveRequest read = QueryReader.read(request.query());
+    ArchiveRequest read = QueryReader.read(request.query(), searched);
     if (read instanceof ArchiveRequest.Refused refused) {
       return Future.succeededFuture(IqReply.error(refused.condition()));
     }
@@ -84,14 +103,26 @@ public final class MessageArchive implements Extension {
     return known.compose(
         all ->
             all
-                ? ends.page(account, wanted.query())
+                ? page(account, wanted.query())
                     .map(page -> reply(request, wanted, page))
                     .recover(MessageArchive::tooMuch)
                 : Future.succeededFuture(IqReply.error(Condition.ITEM_NOT_FOUND)));
   }
 
+  private Future<ArchivePage> page(LiveAccount account, ArchiveQuery query) {
+    if (query.text() == null) {
+      return ends.page(account, query);
+    }
+    AtomicBoolean searching = account.get(SEARCHING);
+    if (searching.getAndSet(true)) {
+      return Future.failedFuture(new StorageOverloadedException("searches of an account"));
+    }
+    return ends.page(account, query).onComplete(found -> searching.set(false));
+  }
+
   private static Future<IqReply> tooMuch(Throwable failure) {
     return failure instanceof TooManyEntriesException
+            || failure instanceof StorageOverloadedException
         ? Future.succeededFuture(IqReply.error(Condition.RESOURCE_CONSTRAINT))
         : Future.failedFuture(failure);
   }

@@ -8,9 +8,12 @@ final class QueryForm {
   static final String FORMS = "jabber:x:data";
   private static final String VALIDATE = "http://jabber.org/protocol/xdata-validate";
 
+  /** What is searched for, in Clark notation (XEP-0068, section 3.4). */
+  static final String FULL_TEXT = "{" + MessageArchive.FULL_TEXT + "}fulltext";
+
   private QueryForm() {}
 
-  /** The fields there are (section 4.1.5). */
+  /** The fields there are (section 4.1.5), without the search for text. */
   static Element fields() {
     Element open =
         Element.of(VALIDATE, "validate")
@@ -27,6 +30,11 @@ final class QueryForm {
             field("after-id", "text-single"),
             field("ids", "list-multi").with(open),
             field("include-groupchat", "boolean"));
+  }
+
+  /** And that (XEP-0431, section 3.1). */
+  static Element searchableFields() {
+    return fields().with(field(FULL_TEXT, "text-single"));
   }
 
   private static Element field(String name, String type) {

@@ -6,6 +6,7 @@ import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.xml.Element;
 import io.rookery.router.paging.PageRequest;
 import io.rookery.storage.mailbox.ArchiveQuery;
+import io.rookery.storage.mailbox.TextSearch;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,6 +22,11 @@ final class QueryReader {
   static final int MAX_PAGE = 250;
   private static final int MAX_IDS = 250;
 
+  /** Of a search, in UTF-16 units and in words. */
+  private static final int MAX_TEXT = 256;
+
+  private static final int MAX_WORDS = 8;
+
   /** It comes with every entry of the page. */
   private static final int MAX_QUERY_ID = 256;
 
@@ -33,12 +39,19 @@ final class QueryReader {
   private long before = Long.MAX_VALUE;
   private Jid with;
   private SortedSet<Long> ids;
+  private TextSearch text;
   private Condition refusal;
+  private final int searched;
 
-  private QueryReader() {}
+  private QueryReader(int searched) {
+    this.searched = searched;
+  }
 
-  static ArchiveRequest read(Element query) {
-    return new QueryReader().request(query);
+  /**
+   * @param searched messages that a search for text looks at in vain at most; 0 when there is none
+   */
+  static ArchiveRequest read(Element query, int searched) {
+    return new QueryReader(searched).request(query);
   }
 
   private ArchiveRequest request(Element query) {
@@ -58,7 +71,8 @@ final class QueryReader {
       return new ArchiveRequest.Refused(refusal);
     }
     ArchiveQuery wanted =
-        new ArchiveQuery(after, before, with, ids, page.isBackwards(), Math.max(1, page.max()));
+        new ArchiveQuery(
+            after, before, with, ids, page.isBackwards(), Math.max(1, page.max()), text);
     boolean flipped = query.child(MessageArchive.NS, "flip-page") != null;
     return new ArchiveRequest.Page(wanted, named, flipped, page.max() == 0, id);
   }
@@ -126,7 +140,19 @@ final class QueryReader {
           refuse(Condition.BAD_REQUEST);
         }
       }
+      case QueryForm.FULL_TEXT -> text(value);
       default -> refuse(Condition.FEATURE_NOT_IMPLEMENTED);
+    }
+  }
+
+  private void text(String value) {
+    TextSearch wanted = TextSearch.of(value.length() > MAX_TEXT ? "" : value, searched);
+    if (searched == 0) {
+      refuse(Condition.FEATURE_NOT_IMPLEMENTED);
+    } else if (value.length() > MAX_TEXT || wanted.words().size() > MAX_WORDS) {
+      refuse(Condition.POLICY_VIOLATION);
+    } else {
+      text = wanted.words().isEmpty() ? null : wanted;
     }
   }
 

@@ -398,7 +398,7 @@ public final class Router {
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
             new StanzaIds(),
-            new MessageArchive(stores.mailboxes(), archiveEnds),
+            new MessageArchive(stores.mailboxes(), archiveEnds, config.archiveSearch()),
             new ArchivePreferences(stores.archivePolicies(), retries, archivedDomains()),
             registration,
             invited,

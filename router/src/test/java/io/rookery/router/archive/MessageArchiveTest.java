@@ -47,11 +47,15 @@ class MessageArchiveTest {
   private final IqDispatcher dispatcher = dispatcher("capulet.example");
 
   private IqDispatcher dispatcher(String archived) {
+    return dispatcher(archived, 0);
+  }
+
+  private IqDispatcher dispatcher(String archived, int searched) {
     return new IqDispatcher(
         new Extensions(
             List.of(
                 new MessageArchive(
-                    owner.log, new ArchiveEnds(owner.log, mailbox, Set.of(archived))),
+                    owner.log, new ArchiveEnds(owner.log, mailbox, Set.of(archived)), searched),
                 new ArchivePreferences(new Policies(), owner.retries, Set.of(archived)))));
   }
 
@@ -279,6 +283,27 @@ class MessageArchiveTest {
   }
 
   @Test
+  void textIsSearchedForWhereThatIsOn() {
+    String query =
+        "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data' type='submit'>"
+            + "<field var='FORM_TYPE'><value>urn:xmpp:mam:2</value></field>"
+            + "<field var='{urn:xmpp:fulltext:0}fulltext'><value>TEXT 3</value></field></x></query>";
+    IqDispatcher on = dispatcher("capulet.example", 10);
+    IqReply reply = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, query);
+    assertEquals(text(3), ids(reply).toString());
+    String again = query.replace("TEXT 3", "4");
+    assertEquals("[]", ids(ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, again)).toString());
+    assertEquals(
+        "feature-not-implemented", ask(StanzaType.IQ_SET, query).error().condition().xmlName());
+    ArchiveEnds ends = new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example"));
+    List<String> features =
+        new MessageArchive(owner.log, ends, 10).manifest().accountFeatures(Given.JULIET);
+    assertTrue(features.contains("urn:xmpp:fulltext:0"));
+    features = new MessageArchive(owner.log, ends, 0).manifest().accountFeatures(Given.JULIET);
+    assertFalse(features.contains("urn:xmpp:fulltext:0"));
+  }
+
+  @Test
   void whereTheArchiveIsOffItCanBeReadAndNotTurnedOn() {
     IqDispatcher off = dispatcher("another.example");
     IqReply reply =
@@ -293,7 +318,7 @@ class MessageArchiveTest {
         ask(off, StanzaType.IQ_GET, IqTarget.OWN_ACCOUNT, prefs).error().condition().xmlName());
     MessageArchive archive =
         new MessageArchive(
-            owner.log, new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example")));
+            owner.log, new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example")), 0);
     assertTrue(archive.manifest().accountFeatures(Given.JULIET).contains(MAM));
     assertEquals(List.of(), archive.manifest().accountFeatures(Given.ROMEO.bare()));
   }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.xml.Element;
+import io.rookery.storage.mailbox.TextSearch;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,7 +23,8 @@ class QueryReaderTest {
   private static final String OURS = "FORM_TYPE=urn:xmpp:mam:2";
 
   private static ArchiveRequest read(String content) {
-    return QueryReader.read(Element.parse("<query xmlns='urn:xmpp:mam:2'>" + content + "</query>"));
+    return QueryReader.read(
+        Element.parse("<query xmlns='urn:xmpp:mam:2'>" + content + "</query>"), 100);
   }
 
   private static ArchiveRequest.Page page(String content) {
@@ -43,6 +46,24 @@ class QueryReaderTest {
 
   private static String set(String content) {
     return "<set xmlns='http://jabber.org/protocol/rsm'>" + content + "</set>";
+  }
+
+  @Test
+  void aSearchIsForFoldedWords() {
+    String field = "{urn:xmpp:fulltext:0}fulltext=";
+    assertEquals(
+        new TextSearch(List.of("strasse", "ok"), 100),
+        page(form(OURS, field + "  Straße  OK ok ")).query().text());
+    assertNull(page(form(OURS, field + " ")).query().text());
+    assertNull(page(form(OURS)).query().text());
+    Condition tooMuch = Condition.POLICY_VIOLATION;
+    assertEquals(
+        new ArchiveRequest.Refused(tooMuch), read(form(OURS, field + "1 2 3 4 5 6 7 8 9")));
+    assertEquals(new ArchiveRequest.Refused(tooMuch), read(form(OURS, field + "x".repeat(257))));
+    String query = "<query xmlns='urn:xmpp:mam:2'>" + form(OURS, field + "x") + "</query>";
+    assertEquals(
+        new ArchiveRequest.Refused(Condition.FEATURE_NOT_IMPLEMENTED),
+        QueryReader.read(Element.parse(query), 0));
   }
 
   @Test
@@ -192,6 +213,6 @@ class QueryReaderTest {
     assertEquals(
         new ArchiveRequest.Refused(Condition.POLICY_VIOLATION), read(form(OURS, "ids=" + ids)));
     Element query = Element.of("urn:xmpp:mam:2", "query").attribute("queryid", "q".repeat(257));
-    assertEquals(new ArchiveRequest.Refused(Condition.BAD_REQUEST), QueryReader.read(query));
+    assertEquals(new ArchiveRequest.Refused(Condition.BAD_REQUEST), QueryReader.read(query, 100));
   }
 }

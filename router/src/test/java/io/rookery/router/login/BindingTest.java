@@ -85,7 +85,8 @@ class BindingTest {
             Duration.ofDays(60),
             Set.of(),
             new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20),
-            false);
+            false,
+            0);
     owner.bus.taken();
     new Binding(
             owner.bus,

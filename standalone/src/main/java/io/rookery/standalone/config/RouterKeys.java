@@ -48,6 +48,12 @@ final class RouterKeys {
           map(DOMAIN, oneOf(Archive.class)),
           "",
           "The same for single domains.");
+  static final Key<Integer> ARCHIVE_SEARCH =
+      Key.of(
+          "router.archive-search",
+          integer(0, 1_000_000),
+          "0",
+          "Archived messages that a search for text (XEP-0431) looks at in vain at most; 0: no search.");
   static final Key<Boolean> REGISTRATION =
       Key.of(
               "router.registration.enabled",
@@ -176,6 +182,7 @@ final class RouterKeys {
               Stream.of(
                   ARCHIVE,
                   ARCHIVE_OF,
+                  ARCHIVE_SEARCH,
                   REGISTRATION,
                   REGISTRATIONS_PER_ADDRESS,
                   REGISTRATION_WINDOW,
@@ -247,7 +254,8 @@ final class RouterKeys {
             settings.get(INVITATIONS_REGISTERING),
             settings.get(INVITATIONS_VALIDITY),
             settings.get(INVITATIONS_PER_USER)),
-        settings.get(USER_SEARCH));
+        settings.get(USER_SEARCH),
+        settings.get(ARCHIVE_SEARCH));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

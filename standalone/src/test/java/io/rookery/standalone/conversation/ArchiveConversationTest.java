@@ -1,11 +1,14 @@
 package io.rookery.standalone.conversation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +202,50 @@ class ArchiveConversationTest {
     assertEquals(List.of("r1", "j4"), page(juliet, form("ids", fifth + " " + second)).bodies());
   }
 
+  /** XEP-0431, in services where it is on. */
+  @Test
+  void whatWasSaid(Cast given) throws Exception {
+    String fullText = "{urn:xmpp:fulltext:0}fulltext";
+    Client romeo = given.client("romeo", "phone");
+    Client juliet = given.client("juliet", "balcony");
+    assumeTrue(features(juliet).contains("urn:xmpp:fulltext:0"), "no search");
+    Element form = fields(juliet);
+    assertTrue(
+        form.children().stream().anyMatch(field -> fullText.equals(field.attribute("var"))));
+    List<String> texts =
+        List.of("Wherefore art thou, Romeo?", "the Straße at noon", "Art for noon", "ROMEO: art");
+    for (String text : texts) {
+      says(romeo, juliet.bare(), text);
+      hears(juliet, text);
+    }
+    romeo.sends(
+        "<message to='%s' type='chat'><body>art that is encrypted</body>"
+            + "<encryption xmlns='urn:xmpp:eme:0' namespace='urn:x'/></message>",
+        juliet.bare());
+    hears(juliet, "art that is encrypted");
+    says(juliet, juliet.bare(), "my art");
+    hears(juliet, "my art");
+    assertEquals(
+        List.of(texts.get(0), texts.get(2), texts.get(3), "my art"),
+        page(juliet, form(fullText, "ART")).bodies());
+    assertEquals(
+        List.of(texts.get(0), texts.get(3)),
+        page(juliet, form(fullText, "art\u00a0romeo")).bodies());
+    assertEquals(List.of(texts.get(1)), page(juliet, form(fullText, "STRASSE")).bodies());
+    assertEquals(List.of(), page(juliet, form(fullText, "encrypted")).bodies());
+    assertEquals(6, page(juliet, form(fullText, "")).bodies().size());
+    String withRomeo = form(fullText, "art", "with", romeo.bare());
+    Page last = page(juliet, withRomeo + set("<max>2</max><before/>"));
+    assertEquals(List.of(texts.get(2), texts.get(3)), last.bodies());
+    assertFalse(last.isComplete());
+    Page first =
+        page(juliet, withRomeo + set("<max>2</max><before>" + last.first() + "</before>"));
+    assertEquals(List.of(texts.get(0)), first.bodies());
+    assertTrue(first.isComplete());
+    String tooLong = query(form(fullText, "x".repeat(300)));
+    juliet.asks("set", null, tooLong, r -> r.error("policy-violation"));
+  }
+
   private static String stamp(Element result) {
     return result
         .child("forwarded", FORWARD)
@@ -273,27 +320,31 @@ class ArchiveConversationTest {
                                 s.attribute("id", all.first())
                                     .attribute("timestamp", stamp(all.results().get(0))))
                         .has("end", MAM, e -> e.attribute("id", all.last()))));
-    Element fields =
-        juliet
-            .asks("get", null, query(""), r -> r.type("result"))
-            .child("query", MAM)
-            .flatMap(query -> query.child("x", "jabber:x:data"))
-            .orElseThrow();
     assertTrue(
-        fields.children().stream()
+        fields(juliet).children().stream()
             .map(field -> field.attribute("var"))
             .toList()
             .containsAll(List.of("with", "start", "end", "before-id", "after-id", "ids")));
+    assertTrue(features(juliet).containsAll(List.of(MAM, MAM + "#extended", SID)));
+  }
+
+  private static Element fields(Client client) {
+    return client
+        .asks("get", null, query(""), r -> r.type("result"))
+        .child("query", MAM)
+        .flatMap(query -> query.child("x", "jabber:x:data"))
+        .orElseThrow();
+  }
+
+  private static Set<String> features(Client client) {
     Element info =
-        juliet
-            .asks("get", juliet.bare(), "<query xmlns='http://jabber.org/protocol/disco#info'/>")
+        client
+            .asks("get", client.bare(), "<query xmlns='http://jabber.org/protocol/disco#info'/>")
             .children()
             .get(0);
-    assertTrue(
-        info.children().stream()
-            .map(feature -> feature.attribute("var"))
-            .collect(Collectors.toSet())
-            .containsAll(List.of(MAM, MAM + "#extended", SID)));
+    return info.children().stream()
+        .map(feature -> feature.attribute("var"))
+        .collect(Collectors.toSet());
   }
 
   @Test

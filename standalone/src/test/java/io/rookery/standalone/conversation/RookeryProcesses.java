@@ -195,6 +195,7 @@ final class RookeryProcesses {
     return """
         connector.timeouts.negotiation: %ds
         connector.stream.stanza-bytes: %d
+        router.archive-search: 100
         """
         .formatted(NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
   }

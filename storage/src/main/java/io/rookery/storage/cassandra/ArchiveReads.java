@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class ArchiveReads {
   private static final int MAX_WEEKS = 8;
 
-  /** Rows that were read and were no part of the page. */
+  /** Rows that were read and were no part of the page; of a search for text it tells itself. */
   private static final int MAX_SKIPPED = 10_000;
 
   private final ArchiveWeek.Queries queries;
@@ -52,7 +52,16 @@ final class ArchiveReads {
                     ? Future.succeededFuture(begun)
                     : weeks(user, query)
                         .compose(found -> read(user, query, ordered(query, found), 1, begun)))
-        .map(found -> page(query, found));
+        .compose(
+            found ->
+                found.isFull() && found.entries().isEmpty()
+                    ? Future.failedFuture(
+                        new TooManyEntriesException(user, query.after(), maxSkipped(query)))
+                    : Future.succeededFuture(page(query, found)));
+  }
+
+  private static int maxSkipped(ArchiveQuery query) {
+    return query.text() == null ? MAX_SKIPPED : query.text().most();
   }
 
   /**
@@ -61,7 +70,7 @@ final class ArchiveReads {
    */
   private Future<ArchiveWeek.Part> begin(Jid user, ArchiveQuery query) {
     return hasBegin(query)
-        ? new ArchiveWeek(queries, user, firstWeek(query), query, MAX_SKIPPED)
+        ? new ArchiveWeek(queries, user, firstWeek(query), query, maxSkipped(query))
             .read(query.limit() + 1, true)
         : Future.succeededFuture(ArchiveWeek.Part.NOTHING);
   }
@@ -111,8 +120,9 @@ final class ArchiveReads {
       return Future.succeededFuture(before);
     }
     int wanted = query.limit() + 1 - before.entries().size();
-    if (before.skipped() > MAX_SKIPPED) {
-      return Future.failedFuture(new TooManyEntriesException(user, query.after(), MAX_SKIPPED));
+    int maxSkipped = maxSkipped(query) - before.skipped();
+    if (maxSkipped < 0) {
+      return Future.succeededFuture(before.full());
     }
     int now = Math.min(width, left.size());
     boolean logFirst = width == 1 && before.rows() == 0; // where there is little, by the index only
@@ -120,7 +130,7 @@ final class ArchiveReads {
         left.subList(0, now).stream()
             .map(
                 week ->
-                    new ArchiveWeek(queries, user, week, query, MAX_SKIPPED - before.skipped())
+                    new ArchiveWeek(queries, user, week, query, maxSkipped)
                         .read(wanted, logFirst))
             .toList();
     return Future.all(parts)
@@ -131,7 +141,8 @@ final class ArchiveReads {
                 sum = sum.plus(part.result());
               }
               List<Integer> further = left.subList(now, left.size());
-              return read(user, query, further, Math.min(2 * width, MAX_WEEKS), sum);
+              int next = query.text() == null ? Math.min(2 * width, MAX_WEEKS) : 1;
+              return read(user, query, further, next, sum);
             });
   }
 

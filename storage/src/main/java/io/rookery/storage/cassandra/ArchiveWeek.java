@@ -3,7 +3,6 @@ package io.rookery.storage.cassandra;
 import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
-import io.rookery.storage.mailbox.TooManyEntriesException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,8 +19,10 @@ final class ArchiveWeek {
   /** Rows of one request: with the largest stanzas there are, some megabytes. */
   private static final int MAX_CHUNK = 100;
 
-  /** Rows of the log which tell whether it is worth reading on. */
-  private static final int SAMPLE = 16;
+  /** Rows of the log which tell whether it is worth reading on: a usual page, if all are part of it. */
+  private static final int MIN_SAMPLE = 16;
+
+  private static final int MAX_SAMPLE = 64;
 
   /** A row by its key costs about as much as this many of a slice. */
   private static final int ROWS_FOR_ONE = 4;
@@ -30,7 +31,7 @@ final class ArchiveWeek {
    * What was found of a page, in the direction of the query.
    *
    * @param skipped rows that were read in vain
-   * @param isFull there are bytes enough: nothing may follow
+   * @param isFull there are bytes enough, or too much was read in vain: nothing may follow
    */
   record Part(List<MailboxEntry> entries, long bytes, int skipped, boolean isFull) {
     static final Part NOTHING = new Part(List.of(), 0, 0, false);
@@ -43,6 +44,10 @@ final class ArchiveWeek {
       all.addAll(more.entries);
       long sum = bytes + more.bytes;
       return new Part(all, sum, skipped + more.skipped, more.isFull || ArchiveReads.isEnough(sum));
+    }
+
+    Part full() {
+      return new Part(entries, bytes, skipped, true);
     }
 
     /** That were read. */
@@ -125,7 +130,7 @@ final class ArchiveWeek {
    */
   private Future<Part> read(int wanted, long after, long before, Part found, boolean inLog) {
     if (found.skipped > maxSkipped) {
-      return Future.failedFuture(new TooManyEntriesException(user, after, maxSkipped));
+      return Future.succeededFuture(found.full());
     }
     boolean slice = readsAll() || inLog && query.ids() == null && isDense(found);
     int missing = wanted - found.entries.size();
@@ -159,7 +164,9 @@ final class ArchiveWeek {
   /** That have the missing entries if it goes on about as it did. */
   private static int rowsOfLog(int missing, Part found) {
     int matching = found.entries.size();
-    return matching == 0 ? SAMPLE : missing + missing * found.skipped * 3 / 2 / matching;
+    return matching == 0
+        ? Math.max(MIN_SAMPLE, Math.min(missing, MAX_SAMPLE))
+        : missing + missing * found.skipped * 3 / 2 / matching;
   }
 
   /** A week of which nothing was archived has no index: not worth reading through. */

@@ -12,9 +12,22 @@ import java.util.SortedSet;
  * @param ids no others than these; null for all
  * @param backwards the last entries of these, not the first
  * @param limit at most this many, 1 to 1000
+ * @param text what the message says; null for anything
  */
 public record ArchiveQuery(
-    long after, long before, Jid with, SortedSet<Long> ids, boolean backwards, int limit) {
+    long after,
+    long before,
+    Jid with,
+    SortedSet<Long> ids,
+    boolean backwards,
+    int limit,
+    TextSearch text) {
+
+  /** Whatever the messages say. */
+  public ArchiveQuery(
+      long after, long before, Jid with, SortedSet<Long> ids, boolean backwards, int limit) {
+    this(after, before, with, ids, backwards, limit, null);
+  }
 
   /** The first entries of an archive, or the last. */
   public static ArchiveQuery all(boolean backwards, int limit) {
@@ -26,6 +39,7 @@ public record ArchiveQuery(
     return entry.archived()
         && entry.id() > after
         && entry.id() < before
-        && (with == null || with.equals(with.isBare() ? entry.peer().bare() : entry.peer()));
+        && (with == null || with.equals(with.isBare() ? entry.peer().bare() : entry.peer()))
+        && (text == null || text.isIn(entry));
   }
 }

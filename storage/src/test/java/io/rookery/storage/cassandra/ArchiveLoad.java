@@ -7,11 +7,13 @@ import io.rookery.protocol.jid.Jid;
 import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TextSearch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,11 +37,16 @@ import java.util.stream.Stream;
  * One user, all messages in one week, 350 bytes each; every second one is with the first contact,
  * every 20th with the second, every 1,000th with the third, at random. The directory is
  * Cassandra's; what is filled is used again. Four queries of a page of 50 are in flight, at random
- * places.
+ * places; then a search for text at a time, which looks at 10,000 messages in vain.
  */
 final class ArchiveLoad {
-  private static final int STANZA_BYTES = 350;
+  private static final int BODY_LENGTH = 130;
+
+  /** Messages that a search looks at. */
+  private static final int SEARCHED = 10_000;
+
   private static final int PAGE = 50;
+  private static final int SEARCHES = 10;
   private static final int IN_FLIGHT = 4;
   private static final long FIRST = 2_950L * 7 * 24 * 3600 * 1000;
   private static final long STEP_MILLIS = 300;
@@ -123,13 +130,21 @@ final class ArchiveLoad {
             : dice < 550
                 ? CONTACTS[1]
                 : dice < 551 ? CONTACTS[2] : Jid.parse("u" + dice + "@other.example");
-    byte[] stanza = new byte[STANZA_BYTES];
-    random.nextBytes(stanza);
-    for (int i = 0; i < stanza.length; i++) {
-      stanza[i] = (byte) (' ' + (stanza[i] & 31)); // compresses about as text does
-    }
     return new MailboxEntry(
-        id(number), number + 1, peer.withResource("r"), false, true, false, stanza);
+        id(number), number + 1, peer.withResource("r"), false, true, false, stanza(peer, random));
+  }
+
+  /** Compresses about as text does. */
+  private static byte[] stanza(Jid peer, Random random) {
+    StringBuilder body = new StringBuilder();
+    while (body.length() < BODY_LENGTH) {
+      int letter = random.nextInt(32);
+      body.append(letter < 26 ? (char) ('a' + letter) : ' ');
+    }
+    return ("<message xmlns='jabber:client' from='%s/balcony' to='%s' type='chat' id='m%d'>"
+            + "<body>%s</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>")
+        .formatted(peer, USER, random.nextInt(), body)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private void read(int pages) throws Exception {
@@ -146,7 +161,16 @@ final class ArchiveLoad {
         measure(name + " before", pages, IN_FLIGHT, i -> page(0, somewhere.get(), with, true));
         measure(name + " last", pages, IN_FLIGHT, i -> page(0, end, with, true));
       }
+      measure("search", SEARCHES, 1, i -> search());
     }
+  }
+
+  private Future<?> search() {
+    TextSearch text = TextSearch.of("NOT-THERE", SEARCHED);
+    return mailboxes
+        .archive(USER, new ArchiveQuery(0, id(messages), null, null, true, PAGE, text))
+        .map(page -> "found")
+        .recover(failure -> Future.succeededFuture("too much was read"));
   }
 
   private Future<?> page(long after, long before, Jid with, boolean backwards) {

@@ -2,6 +2,7 @@ package io.rookery.storage.cassandra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Timer;
@@ -13,8 +14,10 @@ import io.rookery.storage.mailbox.ArchivePage;
 import io.rookery.storage.mailbox.ArchiveQuery;
 import io.rookery.storage.mailbox.MailboxEntry;
 import io.rookery.storage.mailbox.Mailboxes;
+import io.rookery.storage.mailbox.TextSearch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -223,6 +227,44 @@ class ArchiveTest {
     page = get(page(query));
     assertEquals(List.of(ids.get(2), ids.get(18)), ids(page));
     assertTrue(page.complete());
+  }
+
+  @Test
+  void aSearchReadsUntilItHasAPageOrTooMuch() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      String text = i % 200 == 7 ? "Needle" : "hay";
+      String message = "<message xmlns='jabber:client'><body>" + text + i + "</body></message>";
+      MailboxEntry entry =
+          new MailboxEntry(
+              BEGIN + i * (WEEK / 150) << 16,
+              0,
+              i % 2 == 0 ? ROMEO : NURSE,
+              false,
+              i % 10 != 0,
+              false,
+              message.getBytes(StandardCharsets.UTF_8));
+      log.add(entry);
+      appended.add(storage.mailboxes().append(user, entry));
+    }
+    get(Future.all(appended));
+    List<Long> needles = List.of(log.get(7).id(), log.get(207).id(), log.get(407).id());
+    for (Jid with : new Jid[] {null, NURSE}) {
+      ArchivePage all = get(page(search("nEEdle", with, 0, 1000)));
+      assertEquals(needles, ids(all));
+      assertTrue(all.complete());
+    }
+    assertEquals(List.of(), ids(get(page(search("needle", ROMEO, 0, 1000)))));
+    assertEquals(List.of(needles.get(1)), ids(get(page(search("207 needle", null, 0, 1000)))));
+    ArchivePage some = get(page(search("needle", null, 0, 150)));
+    assertEquals(needles.subList(0, 1), ids(some));
+    assertFalse(some.complete(), "there may be more");
+    assertThrows(
+        ExecutionException.class, () -> get(page(search("needle", null, needles.get(0), 50))));
+  }
+
+  private static ArchiveQuery search(String text, Jid with, long after, int most) {
+    return new ArchiveQuery(
+        after, Long.MAX_VALUE, with, null, false, 5, TextSearch.of(text, most));
   }
 
   @Test
