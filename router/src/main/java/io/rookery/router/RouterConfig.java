@@ -23,8 +23,8 @@ import java.util.Set;
  * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
  * @param userSearch whether users can search for others who want to be found (XEP-0055); default
  *     false
- * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at most;
- *     default 0 for no search
+ * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at
+ *     most; default 0 for no search
  */
 public record RouterConfig(
     Map<String, Archive> archive,

@@ -185,6 +185,7 @@ final class RookeryProcesses {
         router.external-services: ["stun:127.0.0.1", "turn:127.0.0.1:3479?transport=tcp"]
         router.turn.secret: some secret
         router.user-search: true
+        router.archive-search: 100
         connector.address.failed-logins: 1000000
         """
         .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());
@@ -195,7 +196,6 @@ final class RookeryProcesses {
     return """
         connector.timeouts.negotiation: %ds
         connector.stream.stanza-bytes: %d
-        router.archive-search: 100
         """
         .formatted(NEGOTIATION_TIMEOUT.toSeconds(), MAX_STANZA_BYTES);
   }
