@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
 public final class Registration implements Extension {
@@ -48,22 +49,26 @@ public final class Registration implements Extension {
   private final RegistrationLimit limit;
   private final RegistrationLimit shown;
   private final RouterConfig.Registration config;
+  private final Set<String> withoutAccounts;
 
   /**
    * @param limit of accounts
    * @param shown limit of invitations that are shown
+   * @param withoutAccounts domains where nobody can register
    */
   public Registration(
       Credentials credentials,
       InvitedRegistration invited,
       RegistrationLimit limit,
       RegistrationLimit shown,
-      RouterConfig.Registration config) {
+      RouterConfig.Registration config,
+      Set<String> withoutAccounts) {
     this.credentials = credentials;
     this.invited = invited;
     this.limit = limit;
     this.shown = shown;
     this.config = config;
+    this.withoutAccounts = Set.copyOf(withoutAccounts);
   }
 
   @Override
@@ -85,6 +90,9 @@ public final class Registration implements Extension {
   public Future<IqReply> anonymous(String domain, Stanza iq, String peer, String token) {
     if (iq.payload().childCount() != 1 || iq.id() == null) {
       return error(Condition.BAD_REQUEST);
+    }
+    if (withoutAccounts.contains(domain)) {
+      return error(Condition.SERVICE_UNAVAILABLE);
     }
     if (iq.type() == StanzaType.IQ_SET && iq.payload().has(ContactApproval.NS, "preauth")) {
       return shown.tryAcquire(peer) ? invited.check(domain, token(iq)) : tooMany();

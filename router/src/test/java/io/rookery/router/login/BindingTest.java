@@ -81,7 +81,8 @@ class BindingTest {
             RouterConfig.Push.NOTHING,
             Duration.ofDays(60),
             Set.of(),
-            new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20));
+            new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20),
+            RouterConfig.Anonymous.NOBODY);
     owner.bus.taken();
     new Binding(
             owner.bus,

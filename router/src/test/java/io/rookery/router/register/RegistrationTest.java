@@ -157,7 +157,8 @@ class RegistrationTest {
         new InvitedRegistration(invitations, rosters, inviters, Set.of(ADMIN), clock),
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
         new RegistrationLimit(100, window, Clock.systemUTC()),
-        new RouterConfig.Registration(enabled, perAddress, window));
+        new RouterConfig.Registration(enabled, perAddress, window),
+        Set.of("guests.example"));
   }
 
   private static Element query(String... namesAndValues) {

@@ -396,6 +396,10 @@ class SaslServerTest {
     assertFails(
         SaslCondition.INVALID_MECHANISM,
         start(Mechanism.SCRAM_SHA_1_PLUS, unbound, "p=tls-exporter,,n=juliet,r=abc"));
+    SaslOffer passwords = SaslOffer.of(true, bindings(), Mechanism.of(false));
+    assertFails(SaslCondition.INVALID_MECHANISM, start(Mechanism.ANONYMOUS, passwords, ""));
+    SaslOffer guests = SaslOffer.of(true, bindings(), Mechanism.of(true));
+    assertFails(SaslCondition.INVALID_MECHANISM, start(Mechanism.PLAIN, guests, "\0juliet\0x"));
     assertFails(
         SaslCondition.INVALID_MECHANISM, server.start("DIGEST-MD5", unbound, DOMAIN, new byte[0]));
   }
