@@ -45,11 +45,7 @@ class AnonymousLoginTest {
             new Tokens(owner.stores.loginTokens(), random, owner.clock),
             admission),
         new Anonymous(
-            Set.of("guests.example"),
-            RouterConfig.Reach.SERVICE,
-            1,
-            Duration.ofMinutes(1),
-            1),
+            Set.of("guests.example"), RouterConfig.Reach.SERVICE, 1, Duration.ofMinutes(1), 1),
         peer -> {
           counted.add(peer);
           return left-- > 0;

@@ -66,7 +66,7 @@ final class UserCommand {
         });
   }
 
-  private static void requireAccounts(Jid address, Config config) {
+  private static void requireAccounts(Jid address, Config config) throws CommandFailure {
     require(
         !config.router().anonymous().includes(address),
         "users of " + address.domain() + " have no accounts: router.anonymous.domains");

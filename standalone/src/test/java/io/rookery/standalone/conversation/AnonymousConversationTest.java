@@ -126,7 +126,8 @@ class AnonymousConversationTest {
     assertEquals(
         Set.of("ANONYMOUS"), mechanisms(features.child("mechanisms", Client.SASL).orElseThrow()));
     assertEquals(Set.of("ANONYMOUS"), mechanisms(authentication));
-    assertTrue(authentication.child("inline").orElseThrow().child("fast", "urn:xmpp:fast:0").isEmpty());
+    assertTrue(
+        authentication.child("inline").orElseThrow().child("fast", "urn:xmpp:fast:0").isEmpty());
     assertTrue(authentication.children("upgrade", "urn:xmpp:sasl:upgrade:0").isEmpty());
     assertTrue(features.children().stream().noneMatch(f -> f.localName().equals("register")));
     Element usual = given.secured("romeo").features();
@@ -162,8 +163,7 @@ class AnonymousConversationTest {
   @EnumSource(Mechanism.class)
   void aPasswordIsNothingThere(Mechanism mechanism) throws Exception {
     Account account = guests.stranger("romeo");
-    refused(
-        guests.secured("romeo").triesToAuthenticate(account, mechanism), "invalid-mechanism");
+    refused(guests.secured("romeo").triesToAuthenticate(account, mechanism), "invalid-mechanism");
     refused(guests.secured("romeo").triesToLogIn(account, mechanism, ""), "invalid-mechanism");
   }
 
@@ -197,7 +197,8 @@ class AnonymousConversationTest {
     guest.expects(reply, r -> r.error("service-unavailable"));
     Element fields = guest.asks("get", null, "<query xmlns='jabber:iq:register'/>");
     guest.expects(fields, r -> r.error("service-unavailable"));
-    String add = ROOKERY.run("pencil\n", "user", "add", "romeo@" + GUESTS, "--password-stdin").output();
+    String add =
+        ROOKERY.run("pencil\n", "user", "add", "romeo@" + GUESTS, "--password-stdin").output();
     assertTrue(add.contains("router.anonymous.domains"), add);
   }
 
@@ -272,8 +273,7 @@ class AnonymousConversationTest {
     guest.receives("presence", p -> p.error("not-allowed"));
     juliet.sends("<presence to='%s' type='subscribe'/>", guest.bare());
     juliet.receives("presence", p -> p.from(guest.bare()).type("unsubscribed"));
-    assertEquals(
-        "none", juliet.rosterItem(guest.bare()).orElseThrow().attribute("subscription"));
+    assertEquals("none", juliet.rosterItem(guest.bare()).orElseThrow().attribute("subscription"));
     guest.hasNothing();
   }
 
@@ -284,14 +284,18 @@ class AnonymousConversationTest {
     String query = "<query xmlns='" + INFO + "'/>";
     for (Client asking : List.of(juliet, guest)) {
       Element info =
-          asking.asks("get", guest.bare(), query, r -> r.type("result")).child("query", INFO).orElseThrow();
+          asking
+              .asks("get", guest.bare(), query, r -> r.type("result"))
+              .child("query", INFO)
+              .orElseThrow();
       List<Element> identities = info.children("identity", INFO);
       assertEquals(1, identities.size(), info::toString);
       assertEquals("account", identities.get(0).attribute("category"));
       assertEquals("anonymous", identities.get(0).attribute("type"));
       assertFalse(features(info).contains("urn:xmpp:push:0"));
     }
-    Set<String> there = features(juliet.asks("get", GUESTS, query).child("query", INFO).orElseThrow());
+    Set<String> there =
+        features(juliet.asks("get", GUESTS, query).child("query", INFO).orElseThrow());
     Set<String> here =
         features(juliet.asks("get", juliet.domain(), query).child("query", INFO).orElseThrow());
     assertTrue(there.contains("urn:xmpp:ping") && here.contains("urn:xmpp:ping"));
@@ -380,8 +384,7 @@ class AnonymousConversationTest {
     says(juliet, guest.bare(), "meanwhile");
     String resume = "<resume xmlns='urn:xmpp:sm:3' previd='%s' h='1'/>";
     Client again = guests.secured("guest");
-    again.succeeds(
-        again.authenticates("ANONYMOUS", "", resume.formatted(enabled.attribute("id"))));
+    again.succeeds(again.authenticates("ANONYMOUS", "", resume.formatted(enabled.attribute("id"))));
     assertEquals(guest.toString(), again.toString());
     again.receives("message", m -> m.body("meanwhile"));
   }
