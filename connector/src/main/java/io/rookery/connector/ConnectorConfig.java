@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param registration in-band registration is announced (XEP-0077); the router decides
  * @param invitations registration by invitation is announced (XEP-0445)
  * @param trustedProxies who may speak the PROXY protocol on listeners that have it
+ * @param anonymousDomains whose users log in without an account (XEP-0175)
  */
 public record ConnectorConfig(
     List<Listener> listeners,
@@ -24,12 +25,14 @@ public record ConnectorConfig(
     List<Cidr> trustedProxies,
     Timeouts timeouts,
     StreamLimits stream,
-    AddressLimits address) {
+    AddressLimits address,
+    Set<String> anonymousDomains) {
 
   public ConnectorConfig {
     listeners = List.copyOf(listeners);
     domains = List.copyOf(domains);
     trustedProxies = List.copyOf(trustedProxies);
+    anonymousDomains = Set.copyOf(anonymousDomains);
     require(!domains.isEmpty(), "a connector serves at least one domain");
     require(
         domains.stream().map(Domain::name).distinct().count() == domains.size(),

@@ -25,6 +25,7 @@ import java.util.Set;
  *     false
  * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at
  *     most; default 0 for no search
+ * @param anonymous users without accounts; default nobody
  */
 public record RouterConfig(
     Map<String, Archive> archive,
@@ -43,7 +44,8 @@ public record RouterConfig(
     Set<Jid> admins,
     Invitations invitations,
     boolean userSearch,
-    int archiveSearch) {
+    int archiveSearch,
+    Anonymous anonymous) {
 
   /** RFC 7677, section 4: fewer would make a stolen database cheap to break. */
   public static final int MIN_SCRAM_ITERATIONS = 4096;
@@ -60,6 +62,9 @@ public record RouterConfig(
         "a limit is positive");
     require(archiveSearch >= 0, "a limit is not negative");
     require(!clientsKept.isNegative(), "a time is not negative");
+    require(
+        anonymous.domains().stream().map(archive::get).allMatch(Archive.OFF::equals),
+        "a domain of anonymous users is served, and keeps no archive");
   }
 
   /** The domains served, in prepared form. */
@@ -204,6 +209,42 @@ public record RouterConfig(
     public Invitations {
       require(perUser > 0, "a limit is positive");
       require(validity.compareTo(Duration.ofMinutes(1)) >= 0, "a minute is the least");
+    }
+  }
+
+  /** Whom anonymous users can reach on their own initiative. */
+  public enum Reach {
+    /** Addresses of their own domain. */
+    DOMAIN,
+    /** Those of all domains of this service. */
+    SERVICE,
+    /** Those of other servers, too. */
+    EVERYWHERE
+  }
+
+  /**
+   * Users without accounts (XEP-0175).
+   *
+   * @param domains whose users are all anonymous
+   * @param reach whom they can reach; default service
+   * @param perAddress logins of one client address within the window; default 20
+   * @param window default 10 min
+   * @param stanzasPerMinute that they may send from one client address; default 600
+   */
+  public record Anonymous(
+      Set<String> domains, Reach reach, int perAddress, Duration window, int stanzasPerMinute) {
+    public static final Anonymous NOBODY =
+        new Anonymous(Set.of(), Reach.SERVICE, 20, Duration.ofMinutes(10), 600);
+
+    public Anonymous {
+      domains = Set.copyOf(domains);
+      require(perAddress > 0 && stanzasPerMinute > 0, "a limit is positive");
+      require(window.compareTo(Duration.ZERO) > 0, "a window is positive");
+    }
+
+    /** Whether who has such an address has no account. */
+    public boolean includes(Jid address) {
+      return !domains.isEmpty() && domains.contains(address.domain());
     }
   }
 

@@ -19,7 +19,7 @@ final class AfterLogin implements Stage {
 
   @Override
   public void features(ClientStream stream, XmlWriter w) {
-    stream.loop.features().afterLogin(w, stream.takeFeatures());
+    stream.loop.features().afterLogin(w, stream.domain(), stream.takeFeatures());
   }
 
   @Override

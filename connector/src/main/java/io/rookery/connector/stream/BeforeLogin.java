@@ -25,7 +25,8 @@ final class BeforeLogin implements Stage {
     stream
         .loop
         .features()
-        .beforeLogin(w, stream.transport.isEncrypted(), stream.transport.bindings());
+        .beforeLogin(
+            w, stream.domain(), stream.transport.isEncrypted(), stream.transport.bindings());
   }
 
   @Override

@@ -12,7 +12,10 @@ final class Bound implements Stage {
   @Override
   public void features(ClientStream stream, XmlWriter w) {
     boolean managed = stream.management() != null;
-    stream.loop.features().afterBinding(w, managed, stream.takeFeatures()); // XEP-0388, section 2.6
+    stream
+        .loop
+        .features()
+        .afterBinding(w, stream.domain(), managed, stream.takeFeatures()); // XEP-0388, section 2.6
   }
 
   @Override

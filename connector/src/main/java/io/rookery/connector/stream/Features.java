@@ -10,7 +10,6 @@ import io.rookery.protocol.sasl.TokenMechanism;
 import io.rookery.protocol.sasl.UpgradeTask;
 import io.rookery.protocol.wire.BindRequest;
 import io.rookery.protocol.xml.XmlWriter;
-import java.util.EnumSet;
 
 /** What a stream offers at each step (RFC 6120, section 4.3.2). */
 final class Features {
@@ -30,7 +29,14 @@ final class Features {
     return encrypted || config.tls() == TlsPolicy.OPTIONAL;
   }
 
-  void beforeLogin(XmlWriter w, boolean encrypted, ChannelBindings bindings) {
+  private boolean isAnonymous(String domain) {
+    return config.anonymousDomains().contains(domain);
+  }
+
+  /**
+   * @param domain the one that the stream is to
+   */
+  void beforeLogin(XmlWriter w, String domain, boolean encrypted, ChannelBindings bindings) {
     w.startTag("stream:features");
     if (!encrypted) {
       w.startTag("starttls").attribute("xmlns", Namespaces.TLS);
@@ -40,12 +46,10 @@ final class Features {
       w.endTag("starttls");
     }
     if (offersLogin(encrypted)) {
-      mechanisms(w, encrypted, bindings);
-      if (config.registration()) {
-        StreamXml.empty(w, "register", REGISTER);
-      }
-      if (config.invitations()) {
-        StreamXml.empty(w, "register", INVITED_REGISTER); // XEP-0445
+      boolean anonymous = isAnonymous(domain);
+      mechanisms(w, SaslOffer.of(encrypted, bindings, Mechanism.of(anonymous)));
+      if (!anonymous) {
+        registration(w);
       }
     }
     limits(
@@ -53,19 +57,27 @@ final class Features {
     w.endTag("stream:features");
   }
 
-  private static void mechanisms(XmlWriter w, boolean encrypted, ChannelBindings bindings) {
+  private void registration(XmlWriter w) {
+    if (config.registration()) {
+      StreamXml.empty(w, "register", REGISTER);
+    }
+    if (config.invitations()) {
+      StreamXml.empty(w, "register", INVITED_REGISTER); // XEP-0445
+    }
+  }
+
+  private static void mechanisms(XmlWriter w, SaslOffer offer) {
     w.startTag("mechanisms").attribute("xmlns", Namespaces.SASL);
-    SaslOffer offer = SaslOffer.of(encrypted, bindings, EnumSet.allOf(Mechanism.class));
     for (Mechanism mechanism : offer.mechanisms()) {
       w.element("mechanism", mechanism.saslName());
     }
     w.endTag("mechanisms");
-    if (encrypted) {
+    if (offer.encrypted()) {
       authentication(w, offer);
     }
-    if (!bindings.isEmpty()) {
+    if (offer.bindsChannel()) {
       w.startTag("sasl-channel-binding").attribute("xmlns", CHANNEL_BINDING);
-      for (String type : bindings.types()) {
+      for (String type : offer.bindings().types()) {
         w.startTag("channel-binding").attribute("type", type).endTag("channel-binding");
       }
       w.endTag("sasl-channel-binding");
@@ -85,17 +97,29 @@ final class Features {
     feature(w, Namespaces.CLIENT_STATE);
     BindRequest.FEATURES.forEach(name -> feature(w, name));
     w.endTag("inline").endTag("bind");
+    if (!offer.isAnonymous()) {
+      tokens(w, offer);
+    }
+    w.endTag("inline");
+    if (!offer.isAnonymous()) {
+      upgrades(w);
+    }
+    w.endTag("authentication");
+  }
+
+  private static void tokens(XmlWriter w, SaslOffer offer) {
     w.startTag("fast").attribute("xmlns", ExtensibleSasl.FAST);
     for (TokenMechanism mechanism : TokenMechanism.of(offer.bindings())) {
       w.element("mechanism", mechanism.saslName());
     }
     w.endTag("fast");
-    w.endTag("inline");
+  }
+
+  private static void upgrades(XmlWriter w) {
     for (UpgradeTask task : UpgradeTask.values()) {
       w.startTag("upgrade").attribute("xmlns", ExtensibleSasl.UPGRADE);
       w.text(task.taskName()).endTag("upgrade");
     }
-    w.endTag("authentication");
   }
 
   private static void feature(XmlWriter w, String name) {
@@ -105,7 +129,7 @@ final class Features {
   /**
    * @param more of what the router knows, as XML; null for nothing
    */
-  void afterLogin(XmlWriter w, byte[] more) {
+  void afterLogin(XmlWriter w, String domain, byte[] more) {
     w.startTag("stream:features");
     w.startTag("bind").attribute("xmlns", Namespaces.BIND);
     w.startTag("required").endTag("required");
@@ -113,24 +137,26 @@ final class Features {
     w.startTag("session").attribute("xmlns", Namespaces.SESSION);
     w.startTag("optional").endTag("optional");
     w.endTag("session");
-    ofSession(w, false, more);
+    ofSession(w, domain, false, more);
     w.endTag("stream:features");
   }
 
   /** On a stream that was bound inline, where no more has to be negotiated. */
-  void afterBinding(XmlWriter w, boolean managed, byte[] more) {
+  void afterBinding(XmlWriter w, String domain, boolean managed, byte[] more) {
     w.startTag("stream:features");
-    ofSession(w, managed, more);
+    ofSession(w, domain, managed, more);
     w.endTag("stream:features");
   }
 
-  private void ofSession(XmlWriter w, boolean managed, byte[] more) {
+  private void ofSession(XmlWriter w, String domain, boolean managed, byte[] more) {
     if (!managed) {
       StreamXml.empty(w, "sm", Namespaces.STREAM_MANAGEMENT); // XEP-0198
     }
     StreamXml.empty(w, "csi", Namespaces.CLIENT_STATE); // XEP-0352
-    StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
-    StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
+    if (!isAnonymous(domain)) {
+      StreamXml.empty(w, "ver", "urn:xmpp:features:rosterver"); // RFC 6121, section 2.6.1
+      StreamXml.empty(w, "sub", "urn:xmpp:features:pre-approval"); // RFC 6121, section 3.4.1
+    }
     limits(w, config.stream().stanzaBytes(), config.timeouts().idle().toSeconds());
     if (more != null) {
       w.raw(more);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,8 @@ class ClientStreamTest {
             Duration.ofSeconds(20)),
         new ConnectorConfig.StreamLimits(
             10_000, 10_000, 64, 64, rate, BURST, 20_000, IN_FLIGHT, 100_000, 20, 100_000),
-        new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)));
+        new ConnectorConfig.AddressLimits(10, 10, Duration.ofMinutes(1)),
+        Set.of());
   }
 
   private void accept(ConnectorConfig.TlsPolicy tls, long rate) {

@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,8 @@ class ProxyProtocolTest {
                 Duration.ZERO),
             new ConnectorConfig.StreamLimits(
                 10_000, 10_000, 64, 64, 0, 10_000, 20_000, 64, 100_000, 100, 100_000),
-            new ConnectorConfig.AddressLimits(2, 10, Duration.ofMinutes(1)));
+            new ConnectorConfig.AddressLimits(2, 10, Duration.ofMinutes(1)),
+            Set.of());
     SoloNode node = new SoloNode("solo", 1);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     connector =

@@ -1,14 +1,16 @@
 package io.rookery.protocol.sasl;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The password mechanisms, strongest first: SCRAM (RFC 5802, RFC 7677) with and without channel
- * binding, and PLAIN (RFC 4616).
+ * The mechanisms. Those for passwords, strongest first: SCRAM (RFC 5802, RFC 7677) with and without
+ * channel binding, and PLAIN (RFC 4616). And the one for whoever comes, ANONYMOUS (RFC 4505).
  */
 public enum Mechanism {
   SCRAM_SHA_512_PLUS("SHA-512", true),
@@ -17,7 +19,8 @@ public enum Mechanism {
   SCRAM_SHA_512("SHA-512", false),
   SCRAM_SHA_256("SHA-256", false),
   SCRAM_SHA_1("SHA-1", false),
-  PLAIN(null, false);
+  PLAIN("PLAIN"),
+  ANONYMOUS("ANONYMOUS");
 
   private static final Map<String, Mechanism> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(m -> m.saslName, Function.identity()));
@@ -29,7 +32,23 @@ public enum Mechanism {
   Mechanism(String hash, boolean bindsChannel) {
     this.hash = hash;
     this.bindsChannel = bindsChannel;
-    this.saslName = hash == null ? "PLAIN" : "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
+    this.saslName = "SCRAM-" + hash + (bindsChannel ? "-PLUS" : "");
+  }
+
+  Mechanism(String saslName) {
+    this.hash = null;
+    this.bindsChannel = false;
+    this.saslName = saslName;
+  }
+
+  /**
+   * What a domain allows at all.
+   *
+   * @param anonymous its users have no accounts (XEP-0175)
+   */
+  public static Set<Mechanism> of(boolean anonymous) {
+    EnumSet<Mechanism> forGuests = EnumSet.of(ANONYMOUS);
+    return anonymous ? forGuests : EnumSet.complementOf(forGuests);
   }
 
   public static Optional<Mechanism> named(String saslName) {
@@ -46,7 +65,7 @@ public enum Mechanism {
     return bindsChannel;
   }
 
-  /** Name of the hash function, such as {@code SHA-256}; null for PLAIN. */
+  /** Name of the hash function, such as {@code SHA-256}; null for those without. */
   public String hash() {
     return hash;
   }

@@ -27,6 +27,11 @@ public record SaslOffer(boolean encrypted, List<Mechanism> mechanisms, ChannelBi
     return new SaslOffer(encrypted, usable, bindings);
   }
 
+  /** True when there is nothing to show for oneself (RFC 4505). */
+  public boolean isAnonymous() {
+    return mechanisms.contains(Mechanism.ANONYMOUS);
+  }
+
   /** True when the client was told that it can bind the channel. */
   public boolean bindsChannel() {
     return mechanisms.stream().anyMatch(Mechanism::bindsChannel);

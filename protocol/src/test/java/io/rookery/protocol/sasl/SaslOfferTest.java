@@ -1,15 +1,18 @@
 package io.rookery.protocol.sasl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SaslOfferTest {
-  private static final EnumSet<Mechanism> ALL = EnumSet.allOf(Mechanism.class);
+  private static final Set<Mechanism> ALL = Mechanism.of(false);
 
   private static List<String> names(SaslOffer offer) {
     return offer.mechanisms().stream().map(Mechanism::saslName).toList();
@@ -42,6 +45,17 @@ class SaslOfferTest {
     assertEquals(
         List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1"),
         names(SaslOffer.of(false, ChannelBindings.NONE, ALL)));
+  }
+
+  /** A client with a password must not be led to log in as nobody (RFC 4505, section 4). */
+  @Test
+  void whoHasNoAccountIsOfferedNothingElse() {
+    ChannelBindings bindings = new ChannelBindings(Map.of("tls-exporter", new byte[32]));
+    SaslOffer offer = SaslOffer.of(true, bindings, Mechanism.of(true));
+    assertEquals(List.of("ANONYMOUS"), names(offer));
+    assertTrue(offer.isAnonymous());
+    assertFalse(offer.bindsChannel());
+    assertFalse(SaslOffer.of(true, bindings, ALL).isAnonymous());
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class ClientRecords {
 
   /** The client of a session has logged in. No login waits for it, or fails with it. */
   public void seen(AccountView account, Session session) {
-    if (kept.isZero() || session.get(SessionClient.ID).isEmpty()) {
+    if (kept.isZero() || account.isAnonymous() || session.get(SessionClient.ID).isEmpty()) {
       return;
     }
     account

@@ -60,8 +60,8 @@ final class DeliveryRules {
     if (!takers.isEmpty()) {
       return new Decision.Deliver(takers);
     }
-    if (!account.exists()) {
-      return UNAVAILABLE; // 8.5.1
+    if (!account.exists() || account.isAnonymous()) {
+      return UNAVAILABLE; // 8.5.1; who is anonymous does not come back
     }
     return OfflineMessages.isKept(message) ? KEEP : IGNORE;
   }

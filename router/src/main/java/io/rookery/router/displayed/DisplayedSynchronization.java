@@ -49,6 +49,7 @@ public final class DisplayedSynchronization implements Extension {
     boolean says =
         message.to() != null
             && !message.isError()
+            && !passage.account().isAnonymous() // nothing is kept for another device
             && displayed.children(STANZA_IDS, "stanza-id").size() == 1;
     return new Verdict(
         stripped,

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 /** What an extension may see of the account it works for. Valid on the account's loop only. */
 public interface AccountView extends Relations {
 
+  /** It has no stored account behind it, and ends with its sessions (XEP-0175). */
+  boolean isAnonymous();
+
   /** The connected sessions, available or not. */
   List<? extends SessionView> sessions();
 

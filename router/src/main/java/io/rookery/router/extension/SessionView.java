@@ -9,6 +9,9 @@ public interface SessionView {
   /** The full address. */
   Jid jid();
 
+  /** The network address of the client. */
+  String peer();
+
   /** The last presence broadcast by the client, null while it is not available. */
   Stanza presence();
 

@@ -14,6 +14,7 @@ import io.rookery.protocol.wire.LoopAddress;
 import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.RouterConfig;
 import io.rookery.router.sasl.KeyUpgrade;
 import io.rookery.router.sasl.SaslCondition;
 import io.rookery.router.sasl.SaslServer;
@@ -21,14 +22,13 @@ import io.rookery.router.sasl.SaslStep;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.account.Account;
 import io.vertx.core.Future;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
-  private static final Set<Mechanism> ENABLED = EnumSet.allOf(Mechanism.class);
 
   /** Who is refused should not come back together with all others. */
   private static final int RETRY_SECONDS = 5;
@@ -85,13 +84,17 @@ public final class Authentication {
   private final PasswordWork passwords;
   private final Admission admission;
   private final TokenLogin tokenLogin;
-  private final byte[] features;
+  private final RouterConfig.Anonymous anonymous;
+  private final Predicate<String> mayBeAnonymous;
+  private final Function<String, byte[]> features;
   private final KeyUpgrade upgrade;
   private final MeterRegistry meters;
   private final Map<Key, Exchange> exchanges;
 
   /**
-   * @param features XML for the features of streams that have logged in
+   * @param mayBeAnonymous counts logins without an account by the client's network address, and
+   *     says whether there may be one more
+   * @param features XML for the features of streams that have logged in, by domain
    * @param maxExchanges waiting for a response at a time; beyond it the oldest is given up
    */
   public Authentication(
@@ -101,7 +104,9 @@ public final class Authentication {
       PasswordWork passwords,
       Admission admission,
       TokenLogin tokenLogin,
-      byte[] features,
+      RouterConfig.Anonymous anonymous,
+      Predicate<String> mayBeAnonymous,
+      Function<String, byte[]> features,
       KeyUpgrade upgrade,
       int maxExchanges,
       MeterRegistry meters) {
@@ -111,7 +116,9 @@ public final class Authentication {
     this.passwords = passwords;
     this.admission = admission;
     this.tokenLogin = tokenLogin;
-    this.features = features.clone();
+    this.anonymous = anonymous;
+    this.mayBeAnonymous = mayBeAnonymous;
+    this.features = features;
     this.upgrade = upgrade;
     this.meters = meters;
     this.exchanges =
@@ -126,9 +133,10 @@ public final class Authentication {
   }
 
   public void start(LoopAddress from, ToRouter.SaslStart start) {
-    SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), ENABLED);
+    boolean guests = anonymous.domains().contains(start.domain());
+    SaslOffer offer = SaslOffer.of(start.encrypted(), start.bindings(), Mechanism.of(guests));
     Attempt attempt = new Attempt(new Key(from, start.stream()), start, Optional.empty(), false);
-    if (start.request() != null && start.request().byToken()) {
+    if (start.request() != null && start.request().byToken() && !guests) {
       tokenLogin
           .run(start, offer)
           .onSuccess(outcome -> ended(attempt, outcome))
@@ -140,7 +148,7 @@ public final class Authentication {
 
   private void ended(Attempt attempt, TokenLogin.Outcome outcome) {
     if (outcome.step() instanceof SaslStep.Success success) {
-      succeeded(attempt.key(), success, outcome.issued());
+      succeeded(attempt, success, outcome.issued());
     } else {
       proceed(attempt, outcome.step());
     }
@@ -214,6 +222,8 @@ public final class Authentication {
           .onFailure(failure -> technicalFailure(attempt, failure));
     } else if (step instanceof SaslStep.Success success) {
       succeed(attempt, success);
+    } else if (step instanceof SaslStep.Assigned assigned) {
+      assigned(attempt, assigned.account());
     } else if (step instanceof SaslStep.Failure failure) {
       fail(key, attempt.peer(), failure.condition(), failure.text());
     }
@@ -236,6 +246,19 @@ public final class Authentication {
         .onFailure(failure -> technicalFailure(attempt, failure));
   }
 
+  /**
+   * Whoever the stream's header says the client is, it has shown nothing, and is told who it is
+   * now. Its network address is all there is to limit.
+   */
+  private void assigned(Attempt attempt, Jid account) {
+    if (mayBeAnonymous.test(attempt.peer())) {
+      succeeded(attempt, new SaslStep.Success(account, null), null);
+    } else {
+      String text = "too many anonymous logins from your address";
+      fail(attempt.key(), attempt.peer(), SaslCondition.TEMPORARY_AUTH_FAILURE, text);
+    }
+  }
+
   private void succeed(Attempt attempt, SaslStep.Success success) {
     Key key = attempt.key();
     LoginRequest request = attempt.start().request();
@@ -256,16 +279,21 @@ public final class Authentication {
     }
     tokenLogin
         .afterPassword(attempt.start(), account)
-        .onSuccess(issued -> succeeded(key, success, issued))
+        .onSuccess(issued -> succeeded(attempt, success, issued))
         .onFailure(failure -> technicalFailure(attempt, failure));
   }
 
-  private void succeeded(Key key, SaslStep.Success success, IssuedToken issued) {
+  private void succeeded(Attempt attempt, SaslStep.Success success, IssuedToken issued) {
+    Key key = attempt.key();
     count("success");
     bus.send(
         key.connector(),
         new ToConnector.SaslSuccess(
-            key.stream(), success.account(), success.additionalData(), issued, features));
+            key.stream(),
+            success.account(),
+            success.additionalData(),
+            issued,
+            features.apply(success.account().domain())));
   }
 
   /** XEP-0388, section 2.3: what the stream's header says and what was authenticated. */

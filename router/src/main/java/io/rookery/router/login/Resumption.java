@@ -110,16 +110,20 @@ public final class Resumption {
    */
   public void enable(LoopAddress from, ToRouter.EnableAcks enable, Session session) {
     if (session.outbox() == null) {
-      session.outbox(outbox(enable.resume(), enable.maxSeconds(), enable.counter()));
+      session.outbox(outbox(session, enable.resume(), enable.maxSeconds(), enable.counter()));
     }
     Outbox outbox = session.outbox();
     // What was sent until now does not count.
     whenRecorded(from, session, () -> outbox.restore(0, List.of()));
   }
 
-  private Outbox outbox(boolean resume, long maxSeconds, long counter) {
+  private Outbox outbox(Session session, boolean resume, long maxSeconds, long counter) {
     long wish = maxSeconds == 0 ? Long.MAX_VALUE : maxSeconds;
-    return new Outbox(ids.get(), resume, Math.min(wish, limits.timeout().toSeconds()), counter);
+    String id =
+        accounts.isAnonymous(session.jid())
+            ? AnonymousResumption.id(ids.get() + ids.get(), session.jid())
+            : ids.get();
+    return new Outbox(id, resume, Math.min(wish, limits.timeout().toSeconds()), counter);
   }
 
   private void whenRecorded(LoopAddress from, Session session, Runnable first) {
@@ -139,7 +143,7 @@ public final class Resumption {
 
   /** For a session that nothing was sent to yet: everything counts (section 9.1). */
   void manage(Session session, boolean resume, long maxSeconds) {
-    session.outbox(outbox(resume, maxSeconds, 0));
+    session.outbox(outbox(session, resume, maxSeconds, 0));
   }
 
   /** Tells the connector when a session that is managed since it was bound cannot be lost. */
@@ -254,6 +258,11 @@ public final class Resumption {
   }
 
   // Resumed (section 5).
+
+  /** The same wish as one for the account that has, or had, the session. */
+  public ToRouter.Resume meant(ToRouter.Resume resume) {
+    return accounts.isAnonymous(resume.account()) ? AnonymousResumption.meant(resume) : resume;
+  }
 
   /** A client comes back with a new stream. */
   public void resume(LiveAccount account, LoopAddress from, ToRouter.Resume resume) {

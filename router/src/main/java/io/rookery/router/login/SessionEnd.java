@@ -17,6 +17,7 @@ import io.rookery.router.session.Retries;
 import io.rookery.router.session.Session;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.activity.LastActivity;
+import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
 
@@ -69,7 +70,9 @@ public final class SessionEnd {
     if (!account.sessions().contains(session)) {
       return;
     }
-    offline.moveCursor(account); // while it is known what the session has not acknowledged
+    if (!account.isAnonymous()) {
+      offline.moveCursor(account); // while it is known what the session has not acknowledged
+    }
     accounts.remove(account, session);
     records.remove(session);
     Stanza presence = Stanza.of(StanzaType.PRESENCE_UNAVAILABLE, session.jid(), null, null);
@@ -77,7 +80,9 @@ public final class SessionEnd {
     if (session.outbox() != null) {
       session.outbox().unacked().forEach(one -> giveBack(account, one));
     }
-    if (account.sessions().isEmpty() && account.exists()) {
+    if (account.sessions().isEmpty() && account.isAnonymous()) {
+      forget(account);
+    } else if (account.sessions().isEmpty() && account.exists()) {
       remember(account);
     }
   }
@@ -106,12 +111,35 @@ public final class SessionEnd {
       } else if (stanza.type() == StanzaType.MESSAGE_GROUPCHAT) {
         routes.bounce(stanza, StanzaError.of(StanzaError.Condition.SERVICE_UNAVAILABLE));
       }
+    } else if (takers.isEmpty() && account.isAnonymous()) {
+      routes.bounce(stanza, StanzaError.of(StanzaError.Condition.SERVICE_UNAVAILABLE));
     } else if (takers.isEmpty()) {
       account.fallenBehind();
     } else {
       Stanza delayed = OfflineMessages.delayed(stanza, one.position());
       routes.toTakers(takers, delayed, one.position(), one.origin());
     }
+  }
+
+  /**
+   * The account is over with its last session (XEP-0175), and so is what was kept in the log while
+   * that waited. An owner before may have kept something, too.
+   */
+  private void forget(LiveAccount account) {
+    if (account.lastAppended() == 0 && !account.isTailKnown()) {
+      accounts.forget(account.jid());
+      return;
+    }
+    Future<Void> deleted =
+        account
+            .allAppended()
+            .compose(v -> account.cursorWritten())
+            .compose(
+                v ->
+                    retries.untilDone(
+                        "delete mailbox", () -> stores.mailboxes().delete(account.jid())));
+    accounts.hold(account, "the end of an anonymous user", deleted);
+    deleted.onComplete(done -> accounts.forget(account.jid()));
   }
 
   private void remember(LiveAccount account) {

@@ -27,6 +27,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** XEP-0077: In-Band Registration: new accounts, change of password, removal of the account. */
@@ -53,11 +54,13 @@ public final class Registration implements Extension {
   private final RegistrationLimit shown;
   private final RouterConfig.Registration config;
   private final Consumer<Jid> passwordChanged;
+  private final Set<String> withoutAccounts;
 
   /**
    * @param limit of accounts
    * @param shown limit of invitations that are shown
    * @param passwordChanged learns of accounts whose user has changed the password
+   * @param withoutAccounts domains where nobody can register
    */
   public Registration(
       Credentials credentials,
@@ -65,13 +68,15 @@ public final class Registration implements Extension {
       RegistrationLimit limit,
       RegistrationLimit shown,
       RouterConfig.Registration config,
-      Consumer<Jid> passwordChanged) {
+      Consumer<Jid> passwordChanged,
+      Set<String> withoutAccounts) {
     this.credentials = credentials;
     this.invited = invited;
     this.limit = limit;
     this.shown = shown;
     this.config = config;
     this.passwordChanged = passwordChanged;
+    this.withoutAccounts = Set.copyOf(withoutAccounts);
   }
 
   @Override
@@ -93,6 +98,9 @@ public final class Registration implements Extension {
   public Future<IqReply> anonymous(String domain, Stanza iq, String peer, String token) {
     if (iq.payload().childCount() != 1 || iq.id() == null) {
       return error(Condition.BAD_REQUEST);
+    }
+    if (withoutAccounts.contains(domain)) {
+      return error(Condition.SERVICE_UNAVAILABLE);
     }
     if (iq.type() == StanzaType.IQ_SET && iq.payload().has(ContactApproval.NS, "preauth")) {
       return shown.tryAcquire(peer) ? invited.check(domain, token(iq)) : tooMany();

@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many accounts one network address may make (XEP-0077, section 11). Counts per window; of many
- * addresses the oldest are forgotten first. Shared by the loops of a router.
+ * How many accounts one network address may make (XEP-0077, section 11), and other things that may
+ * be done a number of times. Counts per window; of many addresses the oldest are forgotten first.
+ * Shared by the loops of a router.
  */
 public final class RegistrationLimit {
   private static final int MAX_ADDRESSES = 100_000;

@@ -65,6 +65,13 @@ public sealed interface SaslStep {
   record Success(Jid account, byte[] additionalData) implements SaslStep {}
 
   /**
+   * The client may be anybody (RFC 4505).
+   *
+   * @param account a bare address that nobody else has, or has had
+   */
+  record Assigned(Jid account) implements SaslStep {}
+
+  /**
    * The exchange is over without success.
    *
    * @param text for a human, or null; never tells whether an account exists

@@ -38,6 +38,7 @@ public final class LiveAccount implements AccountView {
   record Waiting(Level level, Runnable task) {}
 
   private final Jid jid;
+  private final boolean anonymous;
   private final List<Session> sessions = new ArrayList<>(1);
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private Map<Jid, RosterItem> contacts = Map.of();
@@ -69,12 +70,22 @@ public final class LiveAccount implements AccountView {
   private final Turns turns = new Turns();
 
   LiveAccount(Jid jid) {
+    this(jid, false);
+  }
+
+  LiveAccount(Jid jid, boolean anonymous) {
     this.jid = jid;
+    this.anonymous = anonymous;
   }
 
   @Override
   public Jid jid() {
     return jid;
+  }
+
+  @Override
+  public boolean isAnonymous() {
+    return anonymous;
   }
 
   /** Meaningful from {@link Level#EXISTENCE} on. */
@@ -307,6 +318,11 @@ public final class LiveAccount implements AccountView {
               });
     }
     return cursorWritten;
+  }
+
+  /** Completes when no write of the cursor is under way any more. */
+  public Future<Void> cursorWritten() {
+    return cursorWritten.otherwiseEmpty();
   }
 
   /** Sessions have taken something: the cursor is to be moved some time. */

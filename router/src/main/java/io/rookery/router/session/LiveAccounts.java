@@ -1,6 +1,7 @@
 package io.rookery.router.session;
 
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.RouterConfig.Anonymous;
 import io.rookery.router.sasl.HashedToken;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.router.session.LiveAccount.Waiting;
@@ -38,6 +39,7 @@ public final class LiveAccounts {
   private final Stores stores;
   private final Retries retries;
   private final Set<String> archivedDomains;
+  private final Anonymous anonymous;
   private final Map<Jid, LiveAccount> active = new HashMap<>();
   private final Map<Jid, LiveAccount> idle;
   private final Clock clock;
@@ -46,19 +48,26 @@ public final class LiveAccounts {
 
   /** Of domains without archives: nobody's policy is read. */
   public LiveAccounts(Stores stores, Retries retries, int maxIdle) {
-    this(stores, retries, maxIdle, Set.of(), Clock.systemUTC());
+    this(stores, retries, maxIdle, Set.of(), Clock.systemUTC(), Anonymous.NOBODY);
   }
 
   /**
    * @param maxIdle accounts without sessions to remember
    * @param archivedDomains whose users can say what of their messages is archived
+   * @param anonymous for whose accounts nothing is read
    */
   public LiveAccounts(
-      Stores stores, Retries retries, int maxIdle, Set<String> archivedDomains, Clock clock) {
+      Stores stores,
+      Retries retries,
+      int maxIdle,
+      Set<String> archivedDomains,
+      Clock clock,
+      Anonymous anonymous) {
     this.stores = stores;
     this.retries = retries;
     this.archivedDomains = Set.copyOf(archivedDomains);
     this.clock = clock;
+    this.anonymous = anonymous;
     this.idle = bounded(maxIdle, true);
   }
 
@@ -151,6 +160,11 @@ public final class LiveAccounts {
                 all.stream()
                     .filter(one -> one.client().equals(client))
                     .anyMatch(one -> one.isOf(password, clock.instant())));
+  }
+
+  /** Whether who has the address has no account (XEP-0175). */
+  public boolean isAnonymous(Jid address) {
+    return anonymous.includes(address);
   }
 
   /** Somebody has just authenticated as this account: no need to ask whether it exists. */
@@ -278,7 +292,7 @@ public final class LiveAccounts {
     if (account == null) {
       account = idle.remove(bare);
       if (account == null) {
-        account = new LiveAccount(bare);
+        account = new LiveAccount(bare, isAnonymous(bare));
       }
       active.put(bare, account);
     }
@@ -326,9 +340,18 @@ public final class LiveAccounts {
             });
   }
 
-  private record Read(boolean exists, BlockList blocked, ArchivePolicy policy, Roster roster) {}
+  private record Read(boolean exists, BlockList blocked, ArchivePolicy policy, Roster roster) {
+
+    /** Nothing is stored of the account. */
+    static Read nothing(boolean exists) {
+      return new Read(exists, BlockList.NOBODY, ArchivePolicy.EVERYTHING, Roster.EMPTY);
+    }
+  }
 
   private Future<Read> read(LiveAccount account, Level level) {
+    if (account.isAnonymous()) {
+      return Future.succeededFuture(Read.nothing(account.exists()));
+    }
     Jid jid = account.jid();
     boolean loaded = has(account, Level.EXISTENCE);
     Future<Boolean> exists =

@@ -169,6 +169,7 @@ public final class Session implements SessionView {
     return stream == number && loop.equals(connector);
   }
 
+  @Override
   public String peer() {
     return peer;
   }

@@ -15,6 +15,8 @@ import io.rookery.router.activity.LastActivityQueries;
 import io.rookery.router.administration.Inquiries;
 import io.rookery.router.administration.Reports;
 import io.rookery.router.administration.ServiceAdministration;
+import io.rookery.router.anonymous.AnonymousAccess;
+import io.rookery.router.anonymous.Permitted;
 import io.rookery.router.archive.ArchiveEnds;
 import io.rookery.router.archive.ArchivePreferences;
 import io.rookery.router.archive.MessageArchive;
@@ -101,6 +103,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +147,8 @@ public final class Router {
   private final PasswordWork passwordWork;
   private final RegistrationLimit registrationLimit;
   private final RegistrationLimit invitationLimit;
+  private final RegistrationLimit anonymousLogins;
+  private final RegistrationLimit anonymousStanzas;
   private final Clock clock;
   private final MeterRegistry meters;
   private final String version;
@@ -182,6 +187,10 @@ public final class Router {
             config.registration().perAddress(), config.registration().window(), clock);
     this.invitationLimit =
         new RegistrationLimit(INVITATIONS_SHOWN, config.registration().window(), clock);
+    this.anonymousLogins =
+        new RegistrationLimit(config.anonymous().perAddress(), config.anonymous().window(), clock);
+    this.anonymousStanzas =
+        new RegistrationLimit(config.anonymous().stanzasPerMinute(), Duration.ofMinutes(1), clock);
     int cores = Runtime.getRuntime().availableProcessors();
     this.passwordWork =
         new PasswordWork(vertx.createSharedWorkerExecutor("passwords", cores), 64 * cores);
@@ -260,7 +269,8 @@ public final class Router {
     Routes routes = new Routes(loop, partitions, this::nodes, config.domains());
     Retries retries = new Retries(vertx, membership::confirmed, meters);
     LiveAccounts accounts =
-        new LiveAccounts(stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains(), clock);
+        new LiveAccounts(
+            stores, retries, MAX_IDLE_ACCOUNTS, archivedDomains(), clock, config.anonymous());
     Mailbox mailbox =
         new Mailbox(
             accounts, stores, retries, clock, MAX_PENDING_BYTES, loop.self().loop(), meters);
@@ -330,7 +340,8 @@ public final class Router {
             registrationLimit,
             invitationLimit,
             config.registration(),
-            accounts::turnedOut);
+            accounts::turnedOut,
+            config.anonymous().domains());
     ContactApproval contactApproval = new ContactApproval(stores.invitations(), clock);
     subscriptions.approveBy(contactApproval);
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
@@ -395,6 +406,7 @@ public final class Router {
 
     List<Extension> listed =
         List.of(
+            new AnonymousAccess(config.anonymous(), config.domains(), anonymousStanzas::tryAcquire),
             new RosterExtension(rosterChanges, subscriptions, config.maxRosterItems()),
             offline,
             new StanzaIds(),
@@ -441,7 +453,9 @@ public final class Router {
             reports,
             new Carbons(),
             push);
-    Disco disco = new Disco(listed);
+    Disco disco =
+        new Disco(
+            listed, new Disco.Guests(config.anonymous().domains()::contains, Permitted::feature));
     Extensions extensions =
         new Extensions(Stream.concat(listed.stream(), Stream.of(disco)).toList());
     manifests = extensions.manifests();
@@ -485,7 +499,9 @@ public final class Router {
             admission,
             new TokenLogin(
                 stores.accounts(), new Tokens(stores.loginTokens(), random, clock), admission),
-            disco.capabilities().features(),
+            config.anonymous(),
+            anonymousLogins::tryAcquire,
+            domain -> disco.capabilities(domain).features(),
             new KeyUpgrade(random, config.scramIterations()),
             MAX_EXCHANGES,
             meters),

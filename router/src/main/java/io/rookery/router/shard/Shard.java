@@ -279,6 +279,11 @@ public final class Shard implements RouterInbox {
 
   @Override
   public void resume(LoopAddress from, ToRouter.Resume message) {
+    ToRouter.Resume meant = resumption.meant(message);
+    if (!meant.account().equals(message.account())) {
+      receive(from, meant, 0);
+      return;
+    }
     boolean accepted =
         accounts.run(
             message.account(), Level.NOTHING, account -> resumption.resume(account, from, message));

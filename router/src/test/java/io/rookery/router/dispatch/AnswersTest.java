@@ -217,7 +217,8 @@ class AnswersTest {
   @Test
   void theServersCapabilitiesHaveNodes() {
     Element features =
-        Element.parse("<f>" + new String(disco.capabilities().features(), UTF_8) + "</f>");
+        Element.parse(
+            "<f>" + new String(disco.capabilities("capulet.example").features(), UTF_8) + "</f>");
     Element string = features.child("http://jabber.org/protocol/caps", "c");
     List<String> nodes = new ArrayList<>();
     nodes.add(string.attribute("node") + "#" + string.attribute("ver"));

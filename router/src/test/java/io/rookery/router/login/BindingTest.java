@@ -86,7 +86,8 @@ class BindingTest {
             Set.of(),
             new RouterConfig.Invitations(RouterConfig.Inviters.OFF, Duration.ofDays(7), 20),
             false,
-            0);
+            0,
+            RouterConfig.Anonymous.NOBODY);
     owner.bus.taken();
     new Binding(
             owner.bus,

@@ -73,6 +73,9 @@ public final class Owner {
   public static final LoopAddress SENDER = new LoopAddress("sender", 0);
   public static final Jid JULIET = Given.JULIET;
 
+  /** Somebody without an account. */
+  public static final Jid GUEST = Jid.parse("0123456789abcdef@guests.example");
+
   public final Vertx vertx = Vertx.vertx();
   public final RecordedBus bus = new RecordedBus(SELF);
   public final MemoryLog log = new MemoryLog();
@@ -85,7 +88,7 @@ public final class Owner {
           bus,
           partition -> partition == Partitions.of(JULIET) ? SELF : SENDER,
           () -> Set.of(SELF.node(), SENDER.node()),
-          Set.of("capulet.example", "montague.example"));
+          Set.of("capulet.example", "montague.example", GUEST.domain()));
   public final Retries retries =
       new Retries(vertx, () -> CompletableFuture.completedFuture(null), meters);
   public final Stores stores =
@@ -103,7 +106,15 @@ public final class Owner {
           store(PushRegistrations.class),
           store(Invitations.class),
           store(Directory.class));
-  public final LiveAccounts accounts = new LiveAccounts(stores, retries, 10, Set.of(), clock);
+  public final LiveAccounts accounts =
+      new LiveAccounts(
+          stores,
+          retries,
+          10,
+          Set.of(),
+          clock,
+          new RouterConfig.Anonymous(
+              Set.of(GUEST.domain()), RouterConfig.Reach.SERVICE, 1, Duration.ofMinutes(1), 1));
   public final Records records = new Records(stored, meters);
   public final OfflineMessages offline = new OfflineMessages(stores, retries, routes);
   public final LogTail tail = new LogTail(stores, retries, origins, clock);

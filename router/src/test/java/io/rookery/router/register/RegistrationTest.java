@@ -160,7 +160,8 @@ class RegistrationTest {
         new RegistrationLimit(perAddress, window, Clock.systemUTC()),
         new RegistrationLimit(100, window, Clock.systemUTC()),
         new RouterConfig.Registration(enabled, perAddress, window),
-        changed::add);
+        changed::add,
+        Set.of("guests.example"));
   }
 
   private static Element query(String... namesAndValues) {

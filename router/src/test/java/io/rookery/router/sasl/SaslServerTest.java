@@ -134,7 +134,9 @@ class SaslServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "PLAIN")
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"PLAIN", "ANONYMOUS"})
   void scramLogin(Mechanism mechanism) throws Exception {
     boolean plus = mechanism.bindsChannel();
     ScramClient client =
@@ -147,7 +149,9 @@ class SaslServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "PLAIN")
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"PLAIN", "ANONYMOUS"})
   void wrongPassword(Mechanism mechanism) throws Exception {
     String header = mechanism.bindsChannel() ? "p=tls-server-end-point,," : "n,,";
     byte[] binding = mechanism.bindsChannel() ? END_POINT : new byte[0];
@@ -396,6 +400,10 @@ class SaslServerTest {
     assertFails(
         SaslCondition.INVALID_MECHANISM,
         start(Mechanism.SCRAM_SHA_1_PLUS, unbound, "p=tls-exporter,,n=juliet,r=abc"));
+    SaslOffer passwords = SaslOffer.of(true, bindings(), Mechanism.of(false));
+    assertFails(SaslCondition.INVALID_MECHANISM, start(Mechanism.ANONYMOUS, passwords, ""));
+    SaslOffer guests = SaslOffer.of(true, bindings(), Mechanism.of(true));
+    assertFails(SaslCondition.INVALID_MECHANISM, start(Mechanism.PLAIN, guests, "\0juliet\0x"));
     assertFails(
         SaslCondition.INVALID_MECHANISM, server.start("DIGEST-MD5", unbound, DOMAIN, new byte[0]));
   }

@@ -34,6 +34,13 @@ public final class Given {
     return account;
   }
 
+  /** The account of somebody without an account, which is there. */
+  public static LiveAccount guest(Jid jid) {
+    LiveAccount account = new LiveAccount(jid, true);
+    account.loaded(true, BlockList.NOBODY, ArchivePolicy.EVERYTHING, Roster.EMPTY);
+    return account;
+  }
+
   public static RosterItem contact(Jid bare, RosterItem.Subscription subscription) {
     return new RosterItem(bare, null, subscription, false, false, null, false, Set.of());
   }

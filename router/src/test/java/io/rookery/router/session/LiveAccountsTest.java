@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rookery.protocol.jid.Jid;
+import io.rookery.router.RouterConfig.Anonymous;
 import io.rookery.router.extension.AccountKey;
 import io.rookery.router.session.LiveAccount.Level;
 import io.rookery.storage.account.Account;
@@ -364,7 +365,8 @@ class LiveAccountsTest {
                 vertx, () -> CompletableFuture.completedFuture(null), new SimpleMeterRegistry()),
             2,
             Set.of("capulet.example"),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Anonymous.NOBODY);
     List<ArchivePolicy> seen = new ArrayList<>();
     archived.authenticated(JULIET);
     archived.run(JULIET, Level.EXISTENCE, account -> seen.add(account.archive().policy()));

@@ -20,6 +20,7 @@ public final class MemoryLog implements Mailboxes {
   public boolean crowded;
   public boolean failing;
   public int archiveReads;
+  public int deleted;
   public long cursor;
 
   @Override
@@ -80,6 +81,7 @@ public final class MemoryLog implements Mailboxes {
 
   @Override
   public Future<Void> delete(Jid user) {
+    deleted++;
     entries.clear();
     return Future.succeededFuture();
   }

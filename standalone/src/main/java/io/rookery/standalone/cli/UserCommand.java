@@ -56,6 +56,7 @@ final class UserCommand {
       throws Exception {
     Config config = config();
     Jid account = account(address, config);
+    requireAccounts(account, config);
     Map<ScramKeys.Hash, ScramKeys> keys = keys(config, stdin);
     return with(
         config,
@@ -64,6 +65,12 @@ final class UserCommand {
           require(Blocking.await(access.accounts().create(created)), account + " exists");
           print(account + " is created.");
         });
+  }
+
+  private static void requireAccounts(Jid address, Config config) throws CommandFailure {
+    require(
+        !config.router().anonymous().includes(address),
+        "users of " + address.domain() + " have no accounts: router.anonymous.domains");
   }
 
   @Command(description = "Changes the password of an account.")
@@ -91,6 +98,7 @@ final class UserCommand {
     Config config = config();
     Jid account = served(jid(address), config);
     require(account.isBare(), "neither an account's address nor a domain: " + address);
+    requireAccounts(account, config);
     require(
         config.router().invitations().registering() != Inviters.OFF,
         "nobody can register by invitation: router.invitations.registering is off");

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The keys of the connector. */
 final class ConnectorKeys {
@@ -253,7 +254,8 @@ final class ConnectorKeys {
         new AddressLimits(
             settings.get(CONNECTIONS),
             settings.get(FAILED_LOGINS),
-            settings.get(FAILED_LOGIN_WINDOW)));
+            settings.get(FAILED_LOGIN_WINDOW)),
+        Set.copyOf(settings.get(RouterKeys.ANONYMOUS_DOMAINS)));
   }
 
   private static Domain domain(Settings settings, String name) {

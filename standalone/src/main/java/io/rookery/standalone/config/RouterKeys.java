@@ -14,11 +14,13 @@ import static io.rookery.standalone.config.KeyTypes.size;
 
 import io.rookery.protocol.jid.Jid;
 import io.rookery.router.RouterConfig;
+import io.rookery.router.RouterConfig.Anonymous;
 import io.rookery.router.RouterConfig.Archive;
 import io.rookery.router.RouterConfig.Contact;
 import io.rookery.router.RouterConfig.Invitations;
 import io.rookery.router.RouterConfig.Inviters;
 import io.rookery.router.RouterConfig.Push;
+import io.rookery.router.RouterConfig.Reach;
 import io.rookery.router.RouterConfig.Registration;
 import io.rookery.router.RouterConfig.ResourceConflict;
 import io.rookery.router.RouterConfig.Resumption;
@@ -168,6 +170,37 @@ final class RouterKeys {
           BOOLEAN,
           "false",
           "Whether users can search for others of their domain who want to be found (XEP-0055).");
+  static final Key<List<String>> ANONYMOUS_DOMAINS =
+      Key.of(
+          "router.anonymous.domains",
+          list(DOMAIN, 0),
+          "",
+          "Domains whose users log in without an account (XEP-0175), and no others. The same on"
+              + " connectors, which announce it.");
+  static final Key<Reach> ANONYMOUS_REACH =
+      Key.of(
+          "router.anonymous.reach",
+          oneOf(Reach.class),
+          "service",
+          "Whom they may write to: their own domain, all domains served, or other servers, too.");
+  static final Key<Integer> ANONYMOUS_PER_ADDRESS =
+      Key.of(
+          "router.anonymous.per-address",
+          integer(1, 1_000_000),
+          "20",
+          "Their logins from one client address (IPv6: /64) within the window.");
+  static final Key<Duration> ANONYMOUS_WINDOW =
+      Key.of(
+          "router.anonymous.window",
+          duration("1s", "1d"),
+          "10m",
+          "The window of anonymous logins.");
+  static final Key<Integer> ANONYMOUS_STANZAS =
+      Key.of(
+          "router.anonymous.stanzas-per-minute",
+          integer(1, 1_000_000_000),
+          "600",
+          "Their stanzas from one client address; further ones are refused.");
   static final Map<Contact, Key<List<URI>>> CONTACTS =
       Arrays.stream(Contact.values())
           .collect(
@@ -202,7 +235,12 @@ final class RouterKeys {
                   INVITATIONS_REGISTERING,
                   INVITATIONS_VALIDITY,
                   INVITATIONS_PER_USER,
-                  USER_SEARCH),
+                  USER_SEARCH,
+                  ANONYMOUS_DOMAINS,
+                  ANONYMOUS_REACH,
+                  ANONYMOUS_PER_ADDRESS,
+                  ANONYMOUS_WINDOW,
+                  ANONYMOUS_STANZAS),
               CONTACTS.values().stream())
           .toList();
 
@@ -221,16 +259,31 @@ final class RouterKeys {
     Keys.onlyServed(settings, ARCHIVE_OF, settings.get(ARCHIVE_OF).keySet());
     ExternalServiceKeys.check(settings);
     Keys.onlyServed(settings, ADMINS, settings.get(ADMINS).stream().map(Jid::domain).toList());
+    checkAnonymous(settings);
+  }
+
+  private static void checkAnonymous(Settings settings) {
+    List<String> domains = settings.get(ANONYMOUS_DOMAINS);
+    Keys.onlyServed(settings, ANONYMOUS_DOMAINS, domains);
+    Map<String, Archive> archiveOf = settings.get(ARCHIVE_OF);
+    if (domains.stream().map(archiveOf::get).anyMatch(Archive.ALWAYS::equals)) {
+      settings.refuse(ARCHIVE_OF, "no archive for domains in " + ANONYMOUS_DOMAINS.path());
+    }
+    if (settings.get(ADMINS).stream().map(Jid::domain).anyMatch(domains::contains)) {
+      settings.refuse(ADMINS, "no accounts of domains in " + ANONYMOUS_DOMAINS.path());
+    }
+  }
+
+  private static Archive archive(Settings settings, String domain) {
+    return settings.get(ANONYMOUS_DOMAINS).contains(domain)
+        ? Archive.OFF
+        : settings.get(ARCHIVE_OF).getOrDefault(domain, settings.get(ARCHIVE));
   }
 
   static RouterConfig bind(Settings settings) {
-    Map<String, Archive> archiveOf = settings.get(ARCHIVE_OF);
     return new RouterConfig(
         settings.get(Keys.DOMAINS).stream()
-            .collect(
-                Collectors.toMap(
-                    Function.identity(),
-                    domain -> archiveOf.getOrDefault(domain, settings.get(ARCHIVE)))),
+            .collect(Collectors.toMap(Function.identity(), domain -> archive(settings, domain))),
         new Registration(
             settings.get(REGISTRATION),
             settings.get(REGISTRATIONS_PER_ADDRESS),
@@ -255,7 +308,13 @@ final class RouterKeys {
             settings.get(INVITATIONS_VALIDITY),
             settings.get(INVITATIONS_PER_USER)),
         settings.get(USER_SEARCH),
-        settings.get(ARCHIVE_SEARCH));
+        settings.get(ARCHIVE_SEARCH),
+        new Anonymous(
+            Set.copyOf(settings.get(ANONYMOUS_DOMAINS)),
+            settings.get(ANONYMOUS_REACH),
+            settings.get(ANONYMOUS_PER_ADDRESS),
+            settings.get(ANONYMOUS_WINDOW),
+            settings.get(ANONYMOUS_STANZAS)));
   }
 
   private static Map<Contact, List<URI>> contacts(Settings settings) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,6 +267,19 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void whoHasNoAccountHasNoArchive() throws InvalidConfigException {
+    Config config =
+        load(
+            Role.STANDALONE,
+            "domains: a.example, b.example",
+            Map.of("ROOKERY_ROUTER_ANONYMOUS_DOMAINS", "a.example"));
+    assertEquals(
+        Map.of("a.example", Archive.OFF, "b.example", Archive.ALWAYS), config.router().archive());
+    assertEquals(Set.of("a.example"), config.router().anonymous().domains());
+    assertEquals(Set.of("a.example"), config.connector().anonymousDomains());
+  }
+
+  @Test
   void namesEveryProblemAtOnce() {
     String yaml =
         """
@@ -400,6 +414,27 @@ class ConfigLoaderTest {
             "entries for the domains [localhost]",
             line(1)),
         "router: { archive-of: { a.example: off } }");
+    assertProblem(
+        new Problem(
+            "router.archive-of",
+            "{localhost: always}",
+            "no archive for domains in router.anonymous.domains",
+            line(1)),
+        "router: { archive-of: { localhost: always }, anonymous: { domains: localhost } }");
+    assertProblem(
+        new Problem(
+            "router.admins",
+            "juliet@localhost",
+            "no accounts of domains in router.anonymous.domains",
+            line(1)),
+        "router: { admins: juliet@localhost, anonymous: { domains: localhost } }");
+    assertProblem(
+        new Problem(
+            "router.anonymous.domains",
+            "a.example",
+            "entries for the domains [localhost]",
+            line(1)),
+        "router: { anonymous: { domains: a.example } }");
     assertProblem(
         new Problem(
             "connector.certificate-keys",

@@ -146,6 +146,17 @@ final class Client implements AutoCloseable {
     return outcome;
   }
 
+  /** Logs in without an account (RFC 4505) and opens the stream anew. */
+  Client entersAnonymously() throws IOException {
+    sends("<auth xmlns='%s' mechanism='ANONYMOUS'/>", SASL);
+    Element outcome = awaitsSasl("success", "failure");
+    if (!outcome.is("success", SASL)) {
+      throw transcript.failure("expected success, not " + outcome);
+    }
+    socket.reading();
+    return opensStream();
+  }
+
   /**
    * Logs in by XEP-0388, with what else is asked for inline, and gives the success element. Bound
    * or resumed, this client is ready then.

@@ -66,11 +66,18 @@ final class RookeryProcesses {
    * @param more configuration, in YAML
    */
   static Lone standalone(String name, String more) {
+    return standalone(name, DOMAIN, more);
+  }
+
+  /**
+   * @param domains all that it serves, {@link #DOMAIN} among them
+   */
+  static Lone standalone(String name, String domains, String more) {
     try {
       Path directory = Files.createDirectories(TARGET.resolve(name));
       Endpoint endpoint = new Endpoint(Ports.freeAddress(), Ports.freeAddress());
       InetSocketAddress ops = Ports.freeAddress();
-      String config = common(directory, ops) + limits() + listeners(endpoint) + more;
+      String config = common(directory, ops, domains) + limits() + listeners(endpoint) + more;
       ChildProcess process =
           process(
               "standalone",
@@ -173,6 +180,10 @@ final class RookeryProcesses {
 
   /** What every node of a test needs. */
   static String common(Path directory, InetSocketAddress ops) {
+    return common(directory, ops, DOMAIN);
+  }
+
+  private static String common(Path directory, InetSocketAddress ops, String domains) {
     return """
         domains: [%s]
         data: %s
@@ -188,7 +199,7 @@ final class RookeryProcesses {
         router.archive-search: 100
         connector.address.failed-logins: 1000000
         """
-        .formatted(DOMAIN, directory, ops.getHostString(), ops.getPort());
+        .formatted(domains, directory, ops.getHostString(), ops.getPort());
   }
 
   /** Limits that conversations try out. */
