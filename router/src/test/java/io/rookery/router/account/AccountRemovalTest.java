@@ -8,6 +8,7 @@ import io.rookery.router.login.Owner;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.directory.Directory;
 import io.rookery.storage.push.PushRegistrations;
 import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
@@ -52,6 +53,11 @@ class AccountRemovalTest {
   }
 
   private void remove(BlockLists blockLists, PushRegistrations pushRegistrations) {
+    remove(blockLists, pushRegistrations, owner.stores.directory());
+  }
+
+  private void remove(
+      BlockLists blockLists, PushRegistrations pushRegistrations, Directory directory) {
     Stores stores =
         new Stores(
             owner.stores.accounts(),
@@ -66,7 +72,7 @@ class AccountRemovalTest {
             owner.stores.personalNodes(),
             pushRegistrations,
             owner.stores.invitations(),
-            owner.stores.directory());
+            directory);
     AccountRemoval removal =
         new AccountRemoval(
             stores, stores.personalNodes(), owner.retries, owner.accounts, null, owner.sessionEnd);
@@ -87,6 +93,23 @@ class AccountRemovalTest {
             Proxy.newProxyInstance(
                 PushRegistrations.class.getClassLoader(),
                 new Class<?>[] {PushRegistrations.class},
+                (proxy, method, args) -> {
+                  assertEquals("delete", method.getName());
+                  deleted.add((Jid) args[0]);
+                  return Future.succeededFuture();
+                }));
+    assertEquals(List.of(Owner.JULIET), deleted);
+  }
+
+  @Test
+  void theDirectoryEntryGoes() {
+    remove(
+        owner.stores.blockLists(),
+        owner.stores.pushRegistrations(),
+        (Directory)
+            Proxy.newProxyInstance(
+                Directory.class.getClassLoader(),
+                new Class<?>[] {Directory.class},
                 (proxy, method, args) -> {
                   assertEquals("delete", method.getName());
                   deleted.add((Jid) args[0]);
