@@ -15,6 +15,7 @@ import io.rookery.router.session.LiveAccount;
 import io.rookery.router.session.Stores;
 import io.rookery.storage.blocking.BlockList;
 import io.rookery.storage.blocking.BlockLists;
+import io.rookery.storage.directory.Directory;
 import io.rookery.storage.push.PushRegistrations;
 import io.rookery.storage.roster.RosterItem;
 import io.vertx.core.Future;
@@ -60,6 +61,11 @@ class AccountRemovalTest {
   }
 
   private void remove(BlockLists blockLists, PushRegistrations pushRegistrations) {
+    remove(blockLists, pushRegistrations, owner.stores.directory());
+  }
+
+  private void remove(
+      BlockLists blockLists, PushRegistrations pushRegistrations, Directory directory) {
     Stores stores =
         new Stores(
             owner.stores.accounts(),
@@ -74,7 +80,7 @@ class AccountRemovalTest {
             owner.stores.personalNodes(),
             pushRegistrations,
             owner.stores.invitations(),
-            owner.stores.directory());
+            directory);
     assertTrue(removal(stores).remove(owner.account()).isComplete());
   }
 
@@ -123,5 +129,22 @@ class AccountRemovalTest {
                   return Future.succeededFuture();
                 }));
     assertEquals(List.of(Owner.JULIET, Owner.JULIET), deleted, "and that they wait");
+  }
+
+  @Test
+  void theDirectoryEntryGoes() {
+    remove(
+        owner.stores.blockLists(),
+        owner.stores.pushRegistrations(),
+        (Directory)
+            Proxy.newProxyInstance(
+                Directory.class.getClassLoader(),
+                new Class<?>[] {Directory.class},
+                (proxy, method, args) -> {
+                  assertEquals("delete", method.getName());
+                  deleted.add((Jid) args[0]);
+                  return Future.succeededFuture();
+                }));
+    assertEquals(List.of(Owner.JULIET), deleted);
   }
 }
