@@ -6,6 +6,7 @@ import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.RouterConfig.Anonymous;
 import io.rookery.router.account.Credentials;
 import io.rookery.router.command.Command;
 import io.rookery.router.command.Stage;
@@ -43,21 +44,25 @@ public final class ServiceAdministration implements Extension {
   private final LastActivities activities;
   private final Inquiries inquiries;
   private final Clock clock;
+  private final Anonymous anonymous;
 
   /**
    * @param admins the bare addresses of those who may use the commands
+   * @param anonymous who has sessions, and no account
    */
   public ServiceAdministration(
       Set<Jid> admins,
       Credentials credentials,
       LastActivities activities,
       Inquiries inquiries,
-      Clock clock) {
+      Clock clock,
+      Anonymous anonymous) {
     this.admins = Set.copyOf(admins);
     this.credentials = credentials;
     this.activities = activities;
     this.inquiries = inquiries;
     this.clock = clock;
+    this.anonymous = anonymous;
   }
 
   @Override
@@ -127,7 +132,7 @@ public final class ServiceAdministration implements Extension {
     return !user.isDomain() && user.domain().equals(request.stanza().to().domain());
   }
 
-  /** Does something for accounts of the request's domain that are all there. */
+  /** Does something for accounts of the request's domain that are all there, or their sessions. */
   private Future<Stage> ofUsers(
       IqRequest request, List<Jid> users, boolean bare, Function<List<Jid>, Future<Stage>> work) {
     for (Jid user : users) {
@@ -136,7 +141,13 @@ public final class ServiceAdministration implements Extension {
       }
     }
     List<Future<Boolean>> found =
-        users.stream().map(user -> credentials.exist(user.bare())).toList();
+        users.stream()
+            .map(
+                user ->
+                    !bare && anonymous.includes(user)
+                        ? Future.succeededFuture(true)
+                        : credentials.exist(user.bare()))
+            .toList();
     return Future.all(found)
         .compose(
             all -> {
@@ -151,7 +162,7 @@ public final class ServiceAdministration implements Extension {
     Jid user = answers.jid(AdminForm.ACCOUNT);
     String again = answers.one(AdminForm.PASSWORD_AGAIN);
     Optional<Password> password = Password.of(answers.one(AdminForm.PASSWORD));
-    if (user.isFull() || !isHere(request, user)) {
+    if (user.isFull() || !isHere(request, user) || anonymous.includes(user)) {
       return refused(Condition.NOT_ALLOWED, "not an account's address here: " + user);
     }
     if (password.isEmpty() || again != null && !again.equals(answers.one(AdminForm.PASSWORD))) {

@@ -347,7 +347,12 @@ public final class Router {
     Inquiries inquiries = new Inquiries(loop, routes, vertx);
     ServiceAdministration administration =
         new ServiceAdministration(
-            config.admins(), credentials, stores.lastActivities(), inquiries, clock);
+            config.admins(),
+            credentials,
+            stores.lastActivities(),
+            inquiries,
+            clock,
+            config.anonymous());
     InvitationCommands invitations =
         new InvitationCommands(
             stores.invitations(),

@@ -12,6 +12,8 @@ import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.WireMessage;
 import io.rookery.protocol.xml.Element;
+import io.rookery.router.RouterConfig;
+import io.rookery.router.RouterConfig.Anonymous;
 import io.rookery.router.account.Credentials;
 import io.rookery.router.command.Commands;
 import io.rookery.router.dispatch.Extensions;
@@ -33,6 +35,7 @@ import io.rookery.storage.activity.LastActivities;
 import io.rookery.storage.activity.LastActivity;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -68,12 +71,19 @@ class ServiceAdministrationTest {
               owner.clock),
           new Seen(),
           inquiries,
-          owner.clock);
+          owner.clock,
+          new Anonymous(
+              Set.of(Owner.GUEST.domain()),
+              RouterConfig.Reach.SERVICE,
+              1,
+              Duration.ofMinutes(1),
+              1));
   private final IqDispatcher dispatcher =
       new IqDispatcher(
           new Extensions(
               List.of(new Commands(administration.commands(), new Ids()::next, owner.clock))));
   private final LiveAccount friar = Given.account(ADMIN, true);
+  private Jid domain = ADMIN.domainJid();
 
   @AfterEach
   void close() {
@@ -157,13 +167,7 @@ class ServiceAdministrationTest {
         Element.parse(
             "<command xmlns='http://jabber.org/protocol/commands' node='"
                 + (ADMIN_NS + "#" + command + "' " + rest));
-    Stanza iq =
-        Stanza.of(
-            StanzaType.IQ_SET,
-            from.withResource("cell"),
-            Jid.parse("capulet.example"),
-            "1",
-            element);
+    Stanza iq = Stanza.of(StanzaType.IQ_SET, from.withResource("cell"), domain, "1", element);
     return dispatcher.answer(iq, IqTarget.SERVER, friar, null);
   }
 
@@ -287,6 +291,21 @@ class ServiceAdministrationTest {
     assertEquals(
         "completed", outcome(run("end-user-session", "accountjids", Owner.JULIET.toString())));
     assertEquals("", owner.taken(ToRouter.AccountWanted.class).get(0).end());
+  }
+
+  /** Who is anonymous can be told to go; there is no account to do anything with. */
+  @Test
+  void whoHasNoAccountHasSessions() throws Exception {
+    domain = Owner.GUEST.domainJid();
+    owner.bus.onSend(message -> answer(message, 0));
+    String guest = Owner.GUEST.toString();
+    assertEquals("completed", outcome(run("end-user-session", "accountjids", guest)));
+    assertEquals(Owner.GUEST, owner.taken(ToRouter.AccountWanted.class).get(0).account());
+    assertEquals("item-not-found", outcome(run("disable-user", "accountjids", guest)));
+    assertEquals("item-not-found", outcome(run("delete-user", "accountjids", guest)));
+    assertEquals(
+        "not-allowed",
+        outcome(run("add-user", "accountjid", guest, "password", "x", "password-verify", "x")));
   }
 
   @Test
