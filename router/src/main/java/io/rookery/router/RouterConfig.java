@@ -21,8 +21,8 @@ import java.util.Set;
  * @param clientsKept how long it is known which clients have logged in (XEP-0494); zero for not at
  *     all, default 60 d
  * @param admins bare addresses of those who may administer the service by commands (XEP-0133)
- * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at most;
- *     default 0 for no search
+ * @param archiveSearch archived messages that a search for text (XEP-0431) looks at in vain at
+ *     most; default 0 for no search
  */
 public record RouterConfig(
     Map<String, Archive> archive,

@@ -40,6 +40,7 @@ public final class MessageArchive implements Extension {
   private static final String DELAY = "urn:xmpp:delay";
 
   private final Mailboxes mailboxes;
+
   /** A search reads much: an account has one at a time. */
   private static final AccountKey<AtomicBoolean> SEARCHING = new AccountKey<>(AtomicBoolean::new);
 
@@ -70,7 +71,10 @@ public final class MessageArchive implements Extension {
                 59, "1.0", "Result Set Management", "Without the count of all results"))
         .also(
             SupportedXep.complete(
-                431, "0.2.0", "Full Text Search in MAM", "Off unless `router.archive-search` is set"))
+                431,
+                "0.2.0",
+                "Full Text Search in MAM",
+                "Off unless `router.archive-search` is set"))
         .accountFeature(FULL_TEXT, account -> searched > 0 && ends.has(account))
         .accountFeature(NS, ends::has)
         .accountFeature(NS + "#extended", ends::has)

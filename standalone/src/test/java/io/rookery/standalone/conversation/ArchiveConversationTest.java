@@ -210,8 +210,7 @@ class ArchiveConversationTest {
     Client juliet = given.client("juliet", "balcony");
     assumeTrue(features(juliet).contains("urn:xmpp:fulltext:0"), "no search");
     Element form = fields(juliet);
-    assertTrue(
-        form.children().stream().anyMatch(field -> fullText.equals(field.attribute("var"))));
+    assertTrue(form.children().stream().anyMatch(field -> fullText.equals(field.attribute("var"))));
     List<String> texts =
         List.of("Wherefore art thou, Romeo?", "the Straße at noon", "Art for noon", "ROMEO: art");
     for (String text : texts) {
@@ -238,8 +237,7 @@ class ArchiveConversationTest {
     Page last = page(juliet, withRomeo + set("<max>2</max><before/>"));
     assertEquals(List.of(texts.get(2), texts.get(3)), last.bodies());
     assertFalse(last.isComplete());
-    Page first =
-        page(juliet, withRomeo + set("<max>2</max><before>" + last.first() + "</before>"));
+    Page first = page(juliet, withRomeo + set("<max>2</max><before>" + last.first() + "</before>"));
     assertEquals(List.of(texts.get(0)), first.bodies());
     assertTrue(first.isComplete());
     String tooLong = query(form(fullText, "x".repeat(300)));

@@ -130,8 +130,7 @@ final class ArchiveReads {
         left.subList(0, now).stream()
             .map(
                 week ->
-                    new ArchiveWeek(queries, user, week, query, maxSkipped)
-                        .read(wanted, logFirst))
+                    new ArchiveWeek(queries, user, week, query, maxSkipped).read(wanted, logFirst))
             .toList();
     return Future.all(parts)
         .compose(

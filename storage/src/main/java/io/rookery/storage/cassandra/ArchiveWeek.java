@@ -19,7 +19,9 @@ final class ArchiveWeek {
   /** Rows of one request: with the largest stanzas there are, some megabytes. */
   private static final int MAX_CHUNK = 100;
 
-  /** Rows of the log which tell whether it is worth reading on: a usual page, if all are part of it. */
+  /**
+   * Rows of the log which tell whether it is worth reading on: a usual page, if all are part of it.
+   */
   private static final int MIN_SAMPLE = 16;
 
   private static final int MAX_SAMPLE = 64;

@@ -48,11 +48,11 @@ public interface Mailboxes {
    * A page of the archive: entries with {@link MailboxEntry#archived}. What it costs depends on the
    * page, not on how much is in the log before and behind it, nor on how much of that is with
    * others (docs/adr/0012); only a search for text reads what it does not find. May be shorter than
-   * the limit, see {@link #MAX_PAGE_BYTES} and {@link TextSearch#most}, but is only empty when there
-   * is nothing.
+   * the limit, see {@link #MAX_PAGE_BYTES} and {@link TextSearch#most}, but is only empty when
+   * there is nothing.
    *
-   * @return fails with {@link TooManyEntriesException} when nothing was found and too much was read,
-   *     because the log has too much that is not archived, or not what is searched for
+   * @return fails with {@link TooManyEntriesException} when nothing was found and too much was
+   *     read, because the log has too much that is not archived, or not what is searched for
    */
   Future<ArchivePage> archive(Jid user, ArchiveQuery query);
 

@@ -263,8 +263,7 @@ class ArchiveTest {
   }
 
   private static ArchiveQuery search(String text, Jid with, long after, int most) {
-    return new ArchiveQuery(
-        after, Long.MAX_VALUE, with, null, false, 5, TextSearch.of(text, most));
+    return new ArchiveQuery(after, Long.MAX_VALUE, with, null, false, 5, TextSearch.of(text, most));
   }
 
   @Test
