@@ -168,8 +168,8 @@ class MessageArchiveTest {
     IqReply reply =
         ask(
             StanzaType.IQ_SET,
-            "<query xmlns='urn:xmpp:mam:2'><flip-page/><set"
-                + " xmlns='http://jabber.org/protocol/rsm'><max>10</max><before/></set></query>");
+            "<query xmlns='urn:xmpp:mam:2'><flip-page/>"
+                + "<set xmlns='http://jabber.org/protocol/rsm'><max>10</max><before/></set></query>");
     assertEquals(text(5, 3, 2, 1), ids(reply).toString());
     assertEquals("true", reply.payload().attribute("complete"));
     Element set = reply.payload().children().get(0);
@@ -291,8 +291,7 @@ class MessageArchiveTest {
     assertEquals(
         "jid-malformed",
         refused(
-            "<prefs xmlns='urn:xmpp:mam:2'"
-                + " default='never'><always><jid>@@</jid></always></prefs>"));
+            "<prefs xmlns='urn:xmpp:mam:2' default='never'><always><jid>@@</jid></always></prefs>"));
     StringBuilder many = new StringBuilder();
     for (int i = 0; i <= ArchivePreferences.MAX_ADDRESSES; i++) {
       many.append("<jid>u").append(i).append("@a</jid>");
