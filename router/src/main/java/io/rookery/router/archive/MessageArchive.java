@@ -126,7 +126,6 @@ public final class MessageArchive implements Extension {
 
   private static Future<IqReply> tooMuch(Throwable failure) {
     return failure instanceof TooManyEntriesException
-            || failure instanceof StorageOverloadedException
         ? Future.succeededFuture(IqReply.error(Condition.RESOURCE_CONSTRAINT))
         : Future.failedFuture(failure);
   }

@@ -118,6 +118,13 @@ class MessageArchiveTest {
     return ((Effect.ToSession) effect).stanza().payload().element(MAM, "result");
   }
 
+  private static String search(String text) {
+    return "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data' type='submit'>"
+        + "<field var='FORM_TYPE'><value>urn:xmpp:mam:2</value></field>"
+        + "<field var='{urn:xmpp:fulltext:0}fulltext'><value>%s</value></field></x></query>"
+            .formatted(text);
+  }
+
   private static String text(int... numbers) {
     List<String> ids = new ArrayList<>();
     for (int number : numbers) {
@@ -219,6 +226,25 @@ class MessageArchiveTest {
   }
 
   @Test
+  void anAccountSearchesOnceAtATime() {
+    owner.log.held = true;
+    Element body = Element.of("jabber:client", "body", "late text");
+    Stanza late = Stanza.of(StanzaType.MESSAGE_CHAT, Given.ROMEO, Given.JULIET, "late", body);
+    owner.archiving.received(account, late, Archiving.Taker.CLIENT, 0);
+    IqDispatcher on = dispatcher("capulet.example", 10);
+    Stanza iq =
+        Stanza.of(StanzaType.IQ_SET, BALCONY, Given.JULIET, "1", Element.parse(search("text 1")));
+    Future<IqReply> first = on.answer(iq, IqTarget.OWN_ACCOUNT, account, session);
+    assertFalse(first.isComplete());
+    IqReply second = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, search("text 2"));
+    assertEquals("resource-constraint", second.error().condition().xmlName());
+    owner.log.appends.get(0).complete();
+    assertEquals(text(1), ids(first.result()).toString());
+    IqReply third = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, search("text 2"));
+    assertEquals(text(2), ids(third).toString());
+  }
+
+  @Test
   void whatIsThere() {
     assertEquals(
         "<metadata xmlns='urn:xmpp:mam:2'><start id='"
@@ -284,17 +310,13 @@ class MessageArchiveTest {
 
   @Test
   void textIsSearchedForWhereThatIsOn() {
-    String query =
-        "<query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data' type='submit'>"
-            + "<field var='FORM_TYPE'><value>urn:xmpp:mam:2</value></field>"
-            + "<field var='{urn:xmpp:fulltext:0}fulltext'><value>TEXT 3</value></field></x></query>";
     IqDispatcher on = dispatcher("capulet.example", 10);
-    IqReply reply = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, query);
+    IqReply reply = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, search("TEXT 3"));
     assertEquals(text(3), ids(reply).toString());
-    String again = query.replace("TEXT 3", "4");
-    assertEquals("[]", ids(ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, again)).toString());
-    assertEquals(
-        "feature-not-implemented", ask(StanzaType.IQ_SET, query).error().condition().xmlName());
+    reply = ask(on, StanzaType.IQ_SET, IqTarget.OWN_ACCOUNT, search("4"));
+    assertEquals("[]", ids(reply).toString(), "it is not archived");
+    reply = ask(StanzaType.IQ_SET, search("text"));
+    assertEquals("feature-not-implemented", reply.error().condition().xmlName());
     ArchiveEnds ends = new ArchiveEnds(owner.log, mailbox, Set.of("capulet.example"));
     List<String> features =
         new MessageArchive(owner.log, ends, 10).manifest().accountFeatures(Given.JULIET);

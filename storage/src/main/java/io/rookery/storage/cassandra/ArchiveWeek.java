@@ -136,9 +136,7 @@ final class ArchiveWeek {
     }
     boolean slice = readsAll() || inLog && query.ids() == null && isDense(found);
     int missing = wanted - found.entries.size();
-    int rows =
-        Math.min(
-            MAX_CHUNK, slice && !readsAll() ? rowsOfLog(missing, found) : missing + found.skipped);
+    int rows = Math.min(MAX_CHUNK, rows(missing, found, slice, inLog));
     return chunk(after, before, rows, slice)
         .compose(
             chunk -> {
@@ -157,6 +155,14 @@ final class ArchiveWeek {
                             : read(wanted, chunk.last, before, sum, slice);
                       });
             });
+  }
+
+  private int rows(int missing, Part found, boolean slice, boolean inLog) {
+    if (slice && !readsAll()) {
+      return rowsOfLog(missing, found);
+    }
+    // What was in vain in the log says nothing of the index.
+    return slice || !inLog ? missing + found.skipped : missing;
   }
 
   private static boolean isDense(Part found) {

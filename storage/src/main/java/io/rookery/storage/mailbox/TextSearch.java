@@ -20,7 +20,7 @@ public record TextSearch(List<String> words, int most) {
   private static final String ENCRYPTION = "urn:xmpp:eme:0"; // XEP-0380
 
   /** Of a body, in UTF-16 units: many are looked at in a tick of an event loop. */
-  private static final int MAX_BODY = 10_000;
+  private static final int MAX_BODY = 4_000;
 
   public TextSearch {
     words = List.copyOf(words);
