@@ -20,29 +20,33 @@ import org.slf4j.LoggerFactory;
  * host only. It ends with this process, however this process ends. All methods block.
  */
 public final class EmbeddedCassandra {
+  /** For {@link #stop}: longer than a node needs, which ends itself after 20 s. */
+  public static final Duration STOP_LIMIT = Duration.ofSeconds(NodeMain.EXIT_LIMIT_SECONDS + 5);
+
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCassandra.class);
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofSeconds(NodeMain.LOCK_WAIT_SECONDS + 120);
   private static final int POLL_MILLIS = 25;
   private static final int LOG_TAIL = 20;
 
   private final NodeOptions options;
   private final NodeFiles files;
-  private final ClassArchive archive;
+  private final ArchiveDump dump;
   private final Process process;
 
   private EmbeddedCassandra(
-      NodeOptions options, NodeFiles files, ClassArchive archive, Process process) {
+      NodeOptions options, NodeFiles files, ArchiveDump dump, Process process) {
     this.options = options;
     this.files = files;
-    this.archive = archive;
+    this.dump = dump;
     this.process = process;
   }
 
   /**
    * Starts a node and returns when it answers CQL, which takes 2 to 10 seconds.
    *
-   * @throws NodeStartException when the data directory is in use, or the node ended or did not
-   *     answer within two minutes
+   * @throws NodeStartException when the data directory is in use (known after 35 s, within which a
+   *     node whose parent was killed has ended), or the node ended or did not answer within two
+   *     minutes
    */
   public static EmbeddedCassandra start(NodeOptions wanted)
       throws IOException, InterruptedException {
@@ -54,9 +58,12 @@ public final class EmbeddedCassandra {
     classPath.add(files.mainJar(!java.hasSecurityManager()));
     classPath.addAll(jars(options.lib()));
     ClassArchive archive = ClassArchive.of(options, java, classPath);
-    List<String> command = new NodeCommand(options, files, java, classPath, archive).arguments();
-    EmbeddedCassandra node = new EmbeddedCassandra(options, files, archive, launch(command, files));
+    NodeCommand command = new NodeCommand(options, files, java, classPath, archive);
+    ArchiveDump dump = new ArchiveDump(archive, command.archiveArguments(), files.archiveLog());
+    EmbeddedCassandra node =
+        new EmbeddedCassandra(options, files, dump, launch(command.arguments(), files));
     node.awaitAnswer();
+    dump.begin();
     return node;
   }
 
@@ -103,6 +110,7 @@ public final class EmbeddedCassandra {
       }
     } catch (IOException | InterruptedException e) {
       process.destroyForcibly();
+      dump.cancel();
       throw e;
     }
     long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
@@ -145,12 +153,16 @@ public final class EmbeddedCassandra {
     return process.pid();
   }
 
+  /** Its class archive in the making. */
+  ArchiveDump dump() {
+    return dump;
+  }
+
   /** Stops in order: what is written is in tables, so that the next start is fast. */
   public void stop(Duration limit) throws IOException, InterruptedException {
     process.getOutputStream().close();
-    if (process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      archive.keep();
-    } else {
+    dump.cancel();
+    if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
       LOG.warn("Cassandra did not stop within {}, killing process {}", limit, pid());
       kill();
     }
@@ -159,6 +171,7 @@ public final class EmbeddedCassandra {
   /** SIGKILL, as in a crash. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
+    dump.cancel();
     process.waitFor();
   }
 }

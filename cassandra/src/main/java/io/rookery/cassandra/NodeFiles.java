@@ -46,6 +46,11 @@ record NodeFiles(NodeOptions options) {
     return logs().resolve("system.log");
   }
 
+  /** What the JVM says that makes the class archive. */
+  Path archiveLog() {
+    return logs().resolve("archive.log");
+  }
+
   void write() throws IOException {
     Files.createDirectories(logs());
     Files.createDirectories(options.cache());

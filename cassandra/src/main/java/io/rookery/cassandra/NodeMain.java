@@ -23,8 +23,11 @@ final class NodeMain {
   /** Name of {@link CommitLog#REQUEST}; the class itself is not there. */
   private static final String REQUEST = "REQUEST";
 
-  private static final long LOCK_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long EXIT_LIMIT_SECONDS = 30;
+  /** How long a node flushes at its end; the rest is in the commit log. */
+  static final long EXIT_LIMIT_SECONDS = 20;
+
+  /** How long a node waits for the one before it, whose parent may have been killed just now. */
+  static final long LOCK_WAIT_SECONDS = EXIT_LIMIT_SECONDS + 15;
 
   private NodeMain() {}
 
@@ -48,11 +51,11 @@ final class NodeMain {
         .invoke(null, (Object) new String[0]);
   }
 
-  /** Waits a little: the node of a parent which was killed needs a moment to end. */
+  /** Waits: the node of a parent which was killed flushes what it has before it ends. */
   private static FileLock lock(Path file) throws IOException, InterruptedException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    long end = System.nanoTime() + LOCK_WAIT_NANOS;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOCK_WAIT_SECONDS);
     FileLock lock = channel.tryLock();
     while (lock == null && System.nanoTime() < end) {
       Thread.sleep(100);

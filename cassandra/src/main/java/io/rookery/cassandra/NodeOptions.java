@@ -11,7 +11,7 @@ import java.util.Map;
  * @param lib the directory with the jars of Cassandra and nothing else
  * @param dataDirectory kept between runs, used by one node at a time; made if absent
  * @param cache where what can be made again is kept, shared by nodes: the class archive that
- *     shortens the start, written at the first orderly stop
+ *     shortens the start, made after the first one
  * @param address a loopback address; several nodes use 127.0.0.1, 127.0.0.2 ...
  * @param nativePort where CQL is answered; 0 for any free port
  * @param storagePort where the nodes of one cluster talk; 0 for any free port

@@ -10,14 +10,17 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedCassandraTest {
   private static final Path LIB = Path.of(System.getProperty("cassandra.lib"));
+  private static final int ARCHIVE_LIMIT_SECONDS = 240;
 
   @TempDir Path data;
 
@@ -37,11 +40,11 @@ class EmbeddedCassandraTest {
     assertEquals(node.contactPoint(), again.contactPoint());
     again.stop(Duration.ofSeconds(60));
     assertFalse(ProcessHandle.of(again.pid()).isPresent());
-    assertTrue(Files.list(data.resolve("cache")).anyMatch(f -> f.toString().endsWith(".jsa")));
+    assertOnlyWholeArchives();
   }
 
   @Test
-  void endsWhenTheProcessThatStartedItIsKilled() throws Exception {
+  void startsAgainAtOnceWhenTheProcessThatStartedItWasKilled() throws Exception {
     Process parent =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,7 +58,50 @@ class EmbeddedCassandraTest {
     long pid = Long.parseLong(parent.inputReader().readLine());
     ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
     parent.destroyForcibly().waitFor();
-    child.onExit().get(60, TimeUnit.SECONDS);
+    EmbeddedCassandra again = EmbeddedCassandra.start(options().build());
+    try {
+      assertTrue(CqlProbe.answers(again.contactPoint()));
+      child.onExit().get(1, TimeUnit.SECONDS);
+    } finally {
+      again.stop(EmbeddedCassandra.STOP_LIMIT);
+    }
+    assertFalse(cached().stream().anyMatch(name -> name.endsWith(".list")), "left by the first");
+  }
+
+  @Test
+  void aClassArchiveIsMadeBesideTheFirstNodeAndUsedByTheNext() throws Exception {
+    EmbeddedCassandra first = EmbeddedCassandra.start(options().build());
+    try {
+      first.dump().end().get(ARCHIVE_LIMIT_SECONDS, TimeUnit.SECONDS);
+      assertTrue(CqlProbe.answers(first.contactPoint()));
+    } finally {
+      first.stop(EmbeddedCassandra.STOP_LIMIT);
+    }
+    assertEquals(1, cached().stream().filter(name -> name.endsWith(".jsa")).count());
+    Path loaded = data.resolve("loaded");
+    NodeOptions options =
+        options()
+            .jvmArguments("-XX:TieredStopAtLevel=1", "-Xlog:class+load:file=" + loaded)
+            .build();
+    EmbeddedCassandra.start(options).stop(EmbeddedCassandra.STOP_LIMIT);
+    String main = "org.apache.cassandra.service.CassandraDaemon source: shared objects file";
+    try (Stream<String> lines = Files.lines(loaded)) {
+      assertTrue(lines.anyMatch(line -> line.contains(main)));
+    }
+    assertOnlyWholeArchives();
+  }
+
+  /** A dump that was cut short has left nothing. */
+  private void assertOnlyWholeArchives() throws IOException {
+    List<String> others = new ArrayList<>(cached());
+    others.removeIf(name -> name.matches("[0-9a-f]{16}\\.jsa|node.*\\.jar"));
+    assertEquals(List.of(), others);
+  }
+
+  private List<String> cached() throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("cache"))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @Test

@@ -9,8 +9,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "config",
     description = "Looks at the configuration.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true)
+    synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand {
   private final Rookery rookery;
 

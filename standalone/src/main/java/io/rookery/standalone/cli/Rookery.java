@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "rookery",
     description = "A clustered XMPP service.",
+    scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Rookery.Version.class,
     synopsisSubcommandLabel = "COMMAND")
@@ -46,6 +47,11 @@ public final class Rookery {
 
   /** Runs a command and returns its exit code; a service's returns when the service ends. */
   public int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** All commands; each has inherited the options for help and version. */
+  CommandLine commandLine() {
     return new CommandLine(this)
         .addSubcommand(new StartCommand.Standalone(this))
         .addSubcommand(new StartCommand.Connector(this))
@@ -58,8 +64,7 @@ public final class Rookery {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(terminal.out())
         .setErr(terminal.err())
-        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
-        .execute(arguments);
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure));
   }
 
   private int explain(Exception failure) throws Exception {

@@ -103,8 +103,7 @@ abstract sealed class TransferCommand implements Callable<Integer> {
 
   @Command(
       name = "export",
-      description = "Writes accounts to a file that other servers can read (XEP-0227).",
-      mixinStandardHelpOptions = true)
+      description = "Writes accounts to a file that other servers can read (XEP-0227).")
   static final class Out extends TransferCommand {
     @Option(names = "--no-archive", description = "Leaves out the message archives.")
     private boolean withoutArchive;
@@ -131,8 +130,7 @@ abstract sealed class TransferCommand implements Callable<Integer> {
 
   @Command(
       name = "import",
-      description = "Reads accounts from a file that another server has written (XEP-0227).",
-      mixinStandardHelpOptions = true)
+      description = "Reads accounts from a file that another server has written (XEP-0227).")
   static final class In extends TransferCommand {
     @Option(names = "--check", description = "Looks at the file and writes nothing.")
     private boolean checkOnly;

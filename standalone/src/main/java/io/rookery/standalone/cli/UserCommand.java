@@ -34,11 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Accounts, in the database of the service, which may run meanwhile or not. */
-@Command(
-    name = "user",
-    description = "Manages accounts.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true)
+@Command(name = "user", description = "Manages accounts.", synopsisSubcommandLabel = "COMMAND")
 final class UserCommand {
   private static final int PAGE = 500;
   private static final String STDIN = "Reads the password from standard input, one line.";
@@ -188,6 +184,12 @@ final class UserCommand {
               .distinct()
               .filter(id -> known.stream().noneMatch(one -> one.client().equals(id)))
               .forEach(id -> print(id + ": token"));
+          if (known.isEmpty() && tokens.isEmpty()) {
+            print(
+                "No client of "
+                    + account
+                    + " is known: only those that give an id at login (SASL2) are.");
+          }
         });
   }
 

@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,6 @@ public final class Database {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final long FIRST_DELAY_MILLIS = 250;
   private static final long MAX_DELAY_MILLIS = 10_000;
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
   private final EmbeddedCassandra embedded;
   private final AddressFile address;
@@ -107,7 +105,7 @@ public final class Database {
       throws IOException, InterruptedException {
     if (embedded != null) {
       address.close();
-      embedded.stop(STOP_LIMIT);
+      embedded.stop(EmbeddedCassandra.STOP_LIMIT);
     }
   }
 }

@@ -146,6 +146,6 @@ final class LocalCluster implements RunningService {
         nodes.get(i).destroyForcibly();
       }
     }
-    cassandra.stop(STOP_LIMIT);
+    cassandra.stop(EmbeddedCassandra.STOP_LIMIT);
   }
 }

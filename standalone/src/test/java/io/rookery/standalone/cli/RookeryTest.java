@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +37,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class RookeryTest {
   private static final Jid JULIET = Jid.parse("juliet@localhost");
@@ -51,6 +54,7 @@ class RookeryTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private InputStream in = InputStream.nullInputStream();
+  private List<KnownClient> known = List.of(LUTE);
   private int started;
   private int opened;
   private int closed;
@@ -167,6 +171,16 @@ class RookeryTest {
   }
 
   @Test
+  void saysThatNoClientIsKnown() {
+    store(JULIET);
+    known = List.of();
+    assertEquals(0, run("user", "clients", "juliet@localhost"));
+    assertEquals(
+        "No client of juliet@localhost is known: only those that give an id at login (SASL2) are.\n",
+        out.toString());
+  }
+
+  @Test
   void invitesToAnAddressOnce() {
     assertEquals(0, run("user", "invite", "juliet@localhost"));
     assertTrue(
@@ -234,7 +248,44 @@ class RookeryTest {
     assertFalse(out.toString().isEmpty());
   }
 
+  @Test
+  void everyCommandHasHelpAndTheVersion() {
+    List<List<String>> commands = new ArrayList<>();
+    collect(rookery().commandLine(), List.of(), commands);
+    assertTrue(commands.contains(List.of("user", "delete")), commands.toString());
+    assertTrue(commands.contains(List.of("standalone")), commands.toString());
+    assertTrue(commands.contains(List.of("import")), commands.toString());
+    for (List<String> command : commands) {
+      String name = String.join(" ", command);
+      assertTrue(printed(command, "--help").startsWith("Usage: rookery " + name), out.toString());
+      assertTrue(printed(command, "-h").contains("--config=FILE"), out.toString());
+      assertTrue(printed(command, "--version").startsWith("rookery "), name);
+    }
+    assertEquals("", err.toString());
+    assertEquals(0, started + opened);
+  }
+
+  private static void collect(CommandLine command, List<String> path, List<List<String>> commands) {
+    commands.add(path);
+    command
+        .getSubcommands()
+        .forEach(
+            (name, sub) ->
+                collect(sub, Stream.concat(path.stream(), Stream.of(name)).toList(), commands));
+  }
+
+  private String printed(List<String> command, String option) {
+    out.getBuffer().setLength(0);
+    String[] arguments = Stream.concat(command.stream(), Stream.of(option)).toArray(String[]::new);
+    assertEquals(0, run(arguments), () -> command + " " + option + ": " + err);
+    return out.toString();
+  }
+
   private int run(String... arguments) {
+    return rookery().run(arguments);
+  }
+
+  private Rookery rookery() {
     Terminal terminal =
         new Terminal(
             in,
@@ -242,7 +293,7 @@ class RookeryTest {
             new PrintWriter(err, true),
             prompt -> Optional.ofNullable(typed.poll()),
             false);
-    return new Rookery(new Stage(), environment, terminal).run(arguments);
+    return new Rookery(new Stage(), environment, terminal);
   }
 
   private void assertFailure(String message, String... arguments) {
@@ -296,7 +347,7 @@ class RookeryTest {
               new Class<?>[] {LoginTokens.class},
               (proxy, method, args) ->
                   switch (method.getName()) {
-                    case "clients" -> Future.succeededFuture(List.of(LUTE));
+                    case "clients" -> Future.succeededFuture(known);
                     case "find" -> Future.succeededFuture(List.of());
                     case "delete" -> Future.succeededFuture();
                     default -> throw new AssertionError(method);
