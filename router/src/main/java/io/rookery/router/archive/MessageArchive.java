@@ -69,6 +69,11 @@ public final class MessageArchive implements Extension {
         .also(
             SupportedXep.complete(
                 59, "1.0", "Result Set Management", "Without the count of all results"))
+        .also(SupportedXep.complete(184, "1.4.0", "Message Delivery Receipts", "Archived"))
+        .also(SupportedXep.complete(333, "1.0.0", "Displayed Markers", "Archived"))
+        .also(
+            SupportedXep.partial(
+                424, "0.4.2", "Message Retraction", "Archived; what is retracted stays there"))
         .also(
             SupportedXep.complete(
                 431,

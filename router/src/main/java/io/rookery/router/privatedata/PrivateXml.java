@@ -1,5 +1,6 @@
 package io.rookery.router.privatedata;
 
+import io.rookery.protocol.SupportedXep;
 import io.rookery.protocol.stanza.StanzaError.Condition;
 import io.rookery.protocol.stanza.StanzaType;
 import io.rookery.protocol.xml.Element;
@@ -40,6 +41,7 @@ public final class PrivateXml implements Extension {
   @Override
   public Manifest manifest() {
     return Manifest.of(49, "1.2", "Private XML Storage")
+        .also(SupportedXep.complete(48, "1.2", "Bookmarks", "In private storage"))
         .serverFeature(NS)
         .iq(StanzaType.IQ_GET, NS, "query", IqTarget.OWN_ACCOUNT, this::get)
         .iq(StanzaType.IQ_SET, NS, "query", IqTarget.OWN_ACCOUNT, this::set)

@@ -126,6 +126,19 @@ public final class Pubsub implements Extension {
             .also(SupportedXep.complete(84, "1.1.4", "User Avatar", "At nodes of accounts"))
             .also(
                 SupportedXep.complete(402, "1.2.0", "PEP Native Bookmarks", "At nodes of accounts"))
+            .also(SupportedXep.complete(172, "1.1", "User Nickname", "At nodes of accounts"))
+            .also(
+                SupportedXep.complete(
+                    223,
+                    "1.1.1",
+                    "Persistent Storage of Private Data via PubSub",
+                    "At nodes of accounts"))
+            .also(
+                SupportedXep.complete(
+                    384, "0.9.1", "OMEMO Encryption", "Nodes of this layout and of the one before"))
+            .also(
+                SupportedXep.complete(
+                    492, "0.2.0", "Chat notification settings", "Kept with bookmarks"))
             .accountIdentity("pubsub", "pep")
             .serverFeature(NS + "#publish-options") // some clients ask only the server
             .accountFeature(NS)
