@@ -13,7 +13,7 @@ import io.rookery.router.mailbox.StanzaIds;
  * children stay the bytes they came in.
  */
 final class Copy {
-  private static final String FORWARD = "urn:xmpp:forward:0";
+  static final String FORWARD = "urn:xmpp:forward:0";
 
   private Copy() {}
 

@@ -11,6 +11,7 @@ import io.rookery.protocol.wire.ToConnector;
 import io.rookery.protocol.wire.ToRouter;
 import io.rookery.protocol.wire.Unacked;
 import io.rookery.router.RouterConfig;
+import io.rookery.router.carbons.LateCopy;
 import io.rookery.router.mailbox.Archiving;
 import io.rookery.router.mailbox.OfflineMessages;
 import io.rookery.router.routing.Routes;
@@ -357,7 +358,10 @@ public final class Resumption {
   }
 
   private static Stanza again(Unacked one, long now) {
-    boolean late = one.position() != 0 && now - (one.position() >>> 16) > DELAYED_AFTER_MILLIS;
+    if (one.position() == 0) {
+      return LateCopy.of(one.stanza(), now - DELAYED_AFTER_MILLIS);
+    }
+    boolean late = now - (one.position() >>> 16) > DELAYED_AFTER_MILLIS;
     return late ? OfflineMessages.delayed(one.stanza(), one.position()) : one.stanza();
   }
 

@@ -142,10 +142,13 @@ public final class OfflineMessages implements Extension {
     if (stanza.payload().has(DELAY, "delay")) {
       return stanza;
     }
-    Element delay =
-        Element.of(DELAY, "delay")
-            .attribute("from", stanza.to().domain())
-            .attribute("stamp", Instant.ofEpochMilli(position >>> 16).toString());
-    return stanza.plus(delay);
+    return stanza.plus(delay(stanza.to().domain(), position));
+  }
+
+  /** When a message came to a domain's account (XEP-0203), by its id in the log. */
+  public static Element delay(String domain, long position) {
+    return Element.of(DELAY, "delay")
+        .attribute("from", domain)
+        .attribute("stamp", Instant.ofEpochMilli(position >>> 16).toString());
   }
 }

@@ -34,6 +34,16 @@ public final class StanzaIds implements Extension {
             .attribute("id", Long.toUnsignedString(id)));
   }
 
+  /** The id of a message in the account's log, 0 when it has none. */
+  public static long of(Jid user, Element message) {
+    for (Element id : message.children(NS, "stanza-id")) {
+      if (user.toString().equals(id.attribute("by"))) {
+        return Long.parseUnsignedLong(id.attribute("id")); // nobody else may write it
+      }
+    }
+    return 0;
+  }
+
   /** Section 3: nobody else may speak in the account's name. */
   static Stanza unforged(Jid user, Stanza message) {
     if (!message.payload().hasNamespace(NS)) {

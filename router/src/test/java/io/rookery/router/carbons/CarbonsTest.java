@@ -20,6 +20,7 @@ import io.rookery.router.login.Owner;
 import io.rookery.router.presence.Presences;
 import io.rookery.router.session.Given;
 import io.rookery.router.session.Session;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,27 @@ class CarbonsTest {
     assertEquals(1, handed(phone).size());
     assertEquals(1, handed(tablet).size());
     forwarded(handed(tablet).get(0), "received");
+  }
+
+  /** As in an archive: where clients look for the time of what is forwarded. */
+  @Test
+  void aCopyThatComesLateSaysWhenItsMessageCame() {
+    arrives(chat(phone.jid()));
+    Stanza copy = handed(laptop).get(0);
+    assertEquals(copy, LateCopy.of(copy, owner.clock.now), "not late");
+    Stanza late = LateCopy.of(copy, owner.clock.now + 1);
+    Element message = forwarded(copy, "received");
+    assertEquals(message, forwarded(late, "received"));
+    Element delay =
+        late.payload()
+            .element(Carbons.NS, "received")
+            .child("urn:xmpp:forward:0", "forwarded")
+            .child("urn:xmpp:delay", "delay");
+    assertEquals(Instant.ofEpochMilli(owner.clock.now).toString(), delay.attribute("stamp"));
+    assertEquals(CAPULETS, delay.attribute("from"));
+    assertEquals(1, late.payload().childCount());
+    Stanza plain = handed(phone).get(0);
+    assertEquals(plain, LateCopy.of(plain, Long.MAX_VALUE), "no copy");
   }
 
   @Test
