@@ -99,6 +99,7 @@ final class RookeryProcesses {
     return NodeOptions.builder(
             Path.of(System.getProperty("cassandra.lib")), TARGET.resolve(name).resolve("cassandra"))
         .cache(TARGET.resolve("cache"))
+        .jvmArguments("-XX:TieredStopAtLevel=1")
         .ports(Ports.freeAddress().getPort(), Ports.freeAddress().getPort())
         .build();
   }
@@ -135,6 +136,7 @@ final class RookeryProcesses {
     return EmbeddedCassandra.start(
         NodeOptions.builder(lib, directory.resolve("cassandra"))
             .cache(TARGET.resolve("cache"))
+            .jvmArguments("-XX:TieredStopAtLevel=1")
             .build());
   }
 
@@ -225,6 +227,8 @@ final class RookeryProcesses {
     return List.of(
         ProcessHandle.current().info().command().orElse("java"),
         "-Xmx512m",
+        "-XX:TieredStopAtLevel=1", // most of them end before more would be worth it
+        "-XX:+UseSerialGC",
         "-Dcassandra.lib=" + System.getProperty("cassandra.lib"),
         "-cp",
         classPath,
